@@ -44,6 +44,8 @@ class Transcript(Base):
         ForeignKey("recording.id"), default=None, index=True
     )
     language: Mapped[str | None] = mapped_column(default=None)
+    released: Mapped[bool] = mapped_column(default=False)
+    """Whether coders may see each other's codings of it; until then everyone codes blind."""
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
     id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
 

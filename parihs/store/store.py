@@ -71,7 +71,6 @@ class Store:
         """A consistent view for reading; what is changed in it is never saved."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
-            session.rollback()
 
     def close(self) -> None:
         """Give back all connections."""

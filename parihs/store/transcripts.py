@@ -1,4 +1,4 @@
-"""Recordings, transcripts and their immutable versions: saving whole, and reading back."""
+"""Transcripts and their immutable versions: saving whole, and reading back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from parihs.model import (
     ParsedTranscript,
     ParsedTurn,
     Participant,
-    Recording,
     Speaker,
     Transcript,
     TranscriptVersion,
@@ -37,15 +36,6 @@ class TurnView:
     speaker: str | None
     """Pseudonym where the speaker is linked to a participant, else the label in the transcript."""
     participant: Participant | None
-
-
-def add_recording(tx: Transaction, recording: Recording) -> Recording:
-    """Note a recording whose file is already in the media folder."""
-    tx.session.add(recording)
-    tx.session.flush()
-    data = {"sha256": recording.sha256, "duration_ms": recording.duration_ms}
-    tx.record(recording.study_id, "added", "recording", recording.id, data)
-    return recording
 
 
 def save_transcript(
@@ -226,17 +216,6 @@ def transcripts(session: Session, study_id: str) -> list[Transcript]:
     return list(session.scalars(query))
 
 
-def recordings(session: Session, study_id: str) -> list[Recording]:
-    """The study's recordings, oldest first."""
-    query = select(Recording).filter_by(study_id=study_id).order_by(Recording.created_at)
-    return list(session.scalars(query))
-
-
-def find_recording(session: Session, study_id: str, sha256: str) -> Recording | None:
-    """The recording with this content, if the study already has it."""
-    return session.scalar(select(Recording).filter_by(study_id=study_id, sha256=sha256))
-
-
 def turns(session: Session, version_id: str) -> list[TurnView]:
     """All turns of a version in order, with speakers resolved."""
     query = (
@@ -256,6 +235,14 @@ def speakers(session: Session, transcript_id: str) -> list[Speaker]:
     """The voices of a transcript by label."""
     query = select(Speaker).filter_by(transcript_id=transcript_id).order_by(Speaker.label)
     return list(session.scalars(query))
+
+
+def release(tx: Transaction, transcript_id: str, released: bool = True) -> None:
+    """Let coders see each other's codings of a transcript, or make them blind again."""
+    transcript = tx.session.get_one(Transcript, transcript_id)
+    transcript.released = released
+    verb = "released" if released else "closed"
+    tx.record(transcript.study_id, verb, "transcript", transcript_id)
 
 
 def link_speaker(tx: Transaction, speaker_id: str, participant_id: str | None) -> None:

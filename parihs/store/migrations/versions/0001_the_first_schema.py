@@ -214,6 +214,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(), nullable=False),
     sa.Column('recording_id', sa.String(), nullable=True),
     sa.Column('language', sa.String(), nullable=True),
+    sa.Column('released', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['recording_id'], ['recording.id'], name=op.f('fk_transcript_recording_id')),

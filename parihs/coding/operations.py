@@ -1,0 +1,243 @@
+"""Applying what a coder did: idempotent operations, one transaction, a line of history for each.
+
+Browsers send every operation that has not been acknowledged yet, again and again if need be; the
+operation's id makes sure that it happens once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from parihs.coding.anchors import anchor
+from parihs.coding.visibility import visible_codings
+from parihs.errors import ParihsError
+from parihs.model import (
+    Code,
+    Codebook,
+    CodeDefinition,
+    Coder,
+    Coding,
+    Event,
+    Transcript,
+    TranscriptVersion,
+    utc_now,
+)
+from parihs.model.terms import VALENCES
+from parihs.store import Store, Transaction
+
+Op = Mapping[str, Any]
+CHANGEABLE = {"start", "end", "code", "valence", "memo"}
+MEMO_LIMIT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class OpsResult:
+    """What became of a batch: the new revision, what was done, what was refused, what changed."""
+
+    rev: int
+    acked: list[str] = field(default_factory=list)
+    refused: list[dict[str, str]] = field(default_factory=list)
+    delta: list[dict[str, Any]] = field(default_factory=list)
+
+
+def apply_ops(
+    store: Store,
+    *,
+    coder_id: str,
+    version_id: str,
+    codebook_version_id: str,
+    ops: Sequence[Op],
+    since: int = 0,
+) -> OpsResult:
+    """Apply a coder's operations in order, in one transaction.
+
+    Each op has ``op_id``, ``verb`` and ``coding_id``; verbs are ``code`` (with ``start``, ``end``,
+    ``code``, optional ``valence`` and ``memo``), ``change`` (with ``set``), ``uncode``,
+    ``restore``. Positions are code points, end-exclusive. An op that was applied before is
+    acknowledged and not done again; one that cannot be applied is refused with the reason, and the
+    others still go through. The delta holds the visible codings that changed after ``since``.
+    """
+    with store.write(coder_id) as tx:
+        desk = _Desk(tx, coder_id, version_id, codebook_version_id)
+        acked, refused = [], []
+        ids = [str(op["op_id"]) for op in ops]
+        query = select(Event.op_id).where(Event.op_id.in_(ids), Event.actor == coder_id)
+        done = set(tx.session.scalars(query))
+        for op in ops:
+            op_id = str(op["op_id"])
+            try:
+                if op_id not in done:
+                    desk.apply(op, op_id)
+                    done.add(op_id)
+                acked.append(op_id)
+            except ParihsError as error:
+                refused.append({"op_id": op_id, "message": error.message, "hint": error.hint})
+        tx.session.flush()
+        rev, delta = changes(tx.session, coder_id, version_id, since)
+        return OpsResult(rev, acked, refused, delta)
+
+
+def changes(
+    session: Session, viewer_id: str | None, version_id: str, since: int = 0
+) -> tuple[int, list[dict[str, Any]]]:
+    """The current revision, and the visible codings of a version touched after ``since``."""
+    rev = session.scalar(select(func.max(Event.seq))) or 0
+    query = visible_codings(viewer_id).where(Coding.version_id == version_id, Coding.rev > since)
+    if since == 0:
+        query = query.where(Coding.uncoded.is_(False))
+    return rev, [as_dict(coding) for coding in session.scalars(query.order_by(Coding.start))]
+
+
+def as_dict(coding: Coding) -> dict[str, Any]:
+    """A coding as browsers get it."""
+    return {
+        "id": coding.id,
+        "start": coding.start,
+        "end": coding.end,
+        "code": coding.code_id,
+        "coder": coding.coder_id,
+        "valence": coding.valence,
+        "memo": coding.memo,
+        "uncoded": coding.uncoded,
+        "rev": coding.rev,
+    }
+
+
+class _Desk:
+    """One coder at one transcript version during one transaction."""
+
+    def __init__(
+        self, tx: Transaction, coder_id: str, version_id: str, codebook_version_id: str
+    ) -> None:
+        self.tx = tx
+        self.coder = tx.session.get_one(Coder, coder_id)
+        self.version = tx.session.get_one(TranscriptVersion, version_id)
+        self.transcript = tx.session.get_one(Transcript, self.version.transcript_id)
+        self.codebook_version_id = codebook_version_id
+        if self.transcript.study_id != self.coder.study_id:
+            raise ParihsError(
+                "This coder does not belong to this study, so nothing was saved.", "Choose again."
+            )
+
+    def apply(self, op: Op, op_id: str) -> None:
+        verbs = {
+            "code": self._code,
+            "change": self._change,
+            "uncode": self._uncode,
+            "restore": self._restore,
+        }
+        apply = verbs.get(op.get("verb", ""))
+        if apply is None:
+            raise ParihsError("The page asked for something unknown; it was not done.", "Reload.")
+        apply(op, op_id)
+
+    def _code(self, op: Op, op_id: str) -> None:
+        if self.tx.session.get(Coding, op["coding_id"]) is not None:
+            raise ParihsError("This excerpt already has this coding.", "Nothing was lost.")
+        place = anchor(self.tx.session, self.version, int(op["start"]), int(op["end"]))
+        coding = Coding(
+            id=str(op["coding_id"]),
+            study_id=self.transcript.study_id,
+            transcript_id=self.transcript.id,
+            version_id=self.version.id,
+            start=place.start,
+            end=place.end,
+            quote=place.quote,
+            prefix=place.prefix,
+            suffix=place.suffix,
+            code_id=self._code_id(op["code"]),
+            codebook_version_id=self.codebook_version_id,
+            coder_id=self.coder.id,
+            valence=_valence(op.get("valence", "unrated")),
+            memo=_memo(op.get("memo", "")),
+        )
+        self.tx.session.add(coding)
+        self._record(coding, "coded", op_id, {**as_dict(coding), "rev": None})
+
+    def _change(self, op: Op, op_id: str) -> None:
+        coding = self._own(op)
+        wanted = dict(op.get("set", {}))
+        if not wanted or set(wanted) - CHANGEABLE:
+            raise ParihsError("The page asked for an unknown change; it was not made.", "Reload.")
+        before = {name: as_dict(coding)[name] for name in wanted}
+        if "code" in wanted:
+            coding.code_id = self._code_id(wanted["code"])
+            coding.codebook_version_id = self.codebook_version_id
+        if "valence" in wanted:
+            coding.valence = _valence(wanted["valence"])
+        if "memo" in wanted:
+            coding.memo = _memo(wanted["memo"])
+        if "start" in wanted or "end" in wanted:
+            start = int(wanted.get("start", coding.start))
+            end = int(wanted.get("end", coding.end))
+            place = anchor(self.tx.session, self.version, start, end)
+            coding.start, coding.end, coding.quote = place.start, place.end, place.quote
+            coding.prefix, coding.suffix = place.prefix, place.suffix
+        self._record(coding, "changed", op_id, {"from": before, "to": wanted})
+
+    def _uncode(self, op: Op, op_id: str) -> None:
+        coding = self._own(op)
+        coding.uncoded = True
+        self._record(coding, "uncoded", op_id, {})
+
+    def _restore(self, op: Op, op_id: str) -> None:
+        coding = self._own(op)
+        coding.uncoded = False
+        self._record(coding, "restored", op_id, {})
+
+    def _own(self, op: Op) -> Coding:
+        coding = self.tx.session.get(Coding, op["coding_id"])
+        if coding is None or coding.version_id != self.version.id:
+            raise ParihsError("This coding is not in this transcript.", "Reload the page.")
+        if coding.coder_id != self.coder.id:
+            raise ParihsError(
+                "This coding is another coder's, so it was left as it is.",
+                "Code the excerpt yourself if you see it differently.",
+            )
+        return coding
+
+    def _code_id(self, code_id: str) -> str:
+        query = (
+            select(Code.id)
+            .join(CodeDefinition, CodeDefinition.code_id == Code.id)
+            .join(Codebook, Codebook.id == Code.codebook_id)
+            .where(
+                Code.id == code_id,
+                CodeDefinition.codebook_version_id == self.codebook_version_id,
+                Codebook.study_id == self.coder.study_id,
+            )
+        )
+        found = self.tx.session.scalar(query)
+        if found is None:
+            raise ParihsError("This code is not in the codebook, so it was not given.", "Reload.")
+        return found
+
+    def _record(self, coding: Coding, verb: str, op_id: str, data: dict[str, Any]) -> None:
+        coding.updated_at = utc_now()
+        study_id = self.transcript.study_id
+        self.tx.session.flush()
+        coding.rev = self.tx.record(study_id, verb, "coding", coding.id, data, op_id=op_id)
+
+
+def _valence(value: Any) -> str:
+    valence = str(value)
+    if valence not in VALENCES:
+        raise ParihsError(
+            f"“{valence}” is not a valence, so it was not saved.",
+            f"Use one of: {', '.join(VALENCES)}.",
+        )
+    return valence
+
+
+def _memo(value: Any) -> str:
+    memo = str(value).replace("\x00", " ")
+    if len(memo) > MEMO_LIMIT:
+        raise ParihsError(
+            "This memo is longer than 100,000 characters, so it was not saved.", "Shorten it."
+        )
+    return memo

@@ -1,0 +1,124 @@
+"""Where a study stands: what there is, what is coded by whom, what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from parihs.coding.visibility import may_see
+from parihs.model import (
+    Coding,
+    Participant,
+    Recording,
+    Site,
+    Speaker,
+    Transcript,
+    TranscriptVersion,
+    Workshop,
+)
+from parihs.store.studies import coders, sites, workshops
+from parihs.store.transcripts import latest_versions, transcripts
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopStatus:
+    """One workshop with its material and the number of codings by each coder one may see."""
+
+    workshop: Workshop
+    site: Site
+    recordings: list[Recording]
+    transcript: Transcript | None
+    version: TranscriptVersion | None
+    codings: dict[str, int]
+    """Coder id → codings, taken-back ones left out."""
+    unknown_speakers: int
+    """Voices of the transcript that are not linked to a participant."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyStatus:
+    """The whole study at a glance."""
+
+    workshops: list[WorkshopStatus]
+    n_sites: int
+    n_participants: int
+    coder_names: dict[str, str]
+
+    @property
+    def n_words(self) -> int:
+        """Words in the newest versions of all transcripts."""
+        return sum(w.version.n_words for w in self.workshops if w.version)
+
+    @property
+    def n_codings(self) -> int:
+        """Codings one may see."""
+        return sum(sum(w.codings.values()) for w in self.workshops)
+
+    @property
+    def n_transcripts(self) -> int:
+        """Workshops that have a transcript."""
+        return sum(w.version is not None for w in self.workshops)
+
+
+def study_status(session: Session, study_id: str, viewer_id: str | None) -> StudyStatus:
+    """Gather the status of a study as one viewer may see it (None sees everything)."""
+    site_by_id = {site.id: site for site in sites(session, study_id)}
+    recorded: dict[str, list[Recording]] = {}
+    for recording in session.scalars(select(Recording).filter_by(study_id=study_id)):
+        recorded.setdefault(recording.workshop_id, []).append(recording)
+    written = {t.workshop_id: t for t in transcripts(session, study_id)}
+    versions = latest_versions(session, study_id)
+    counts = _coding_counts(session, study_id, viewer_id)
+    unknown = _unknown_speakers(session, study_id)
+    rows = []
+    for workshop in workshops(session, study_id):
+        transcript = written.get(workshop.id)
+        rows.append(
+            WorkshopStatus(
+                workshop,
+                site_by_id[workshop.site_id],
+                recorded.get(workshop.id, []),
+                transcript,
+                versions.get(transcript.id) if transcript else None,
+                counts.get(transcript.id, {}) if transcript else {},
+                unknown.get(transcript.id, 0) if transcript else 0,
+            )
+        )
+    stakeholders = (
+        select(func.count())
+        .select_from(Participant)
+        .where(Participant.study_id == study_id, Participant.facilitator.is_(False))
+    )
+    return StudyStatus(
+        rows,
+        len(site_by_id),
+        session.scalar(stakeholders) or 0,
+        {coder.id: coder.name for coder in coders(session, study_id)},
+    )
+
+
+def _coding_counts(
+    session: Session, study_id: str, viewer_id: str | None
+) -> dict[str, dict[str, int]]:
+    query = (
+        select(Coding.transcript_id, Coding.coder_id, func.count())
+        .join(Transcript, Transcript.id == Coding.transcript_id)
+        .where(Coding.study_id == study_id, Coding.uncoded.is_(False), may_see(viewer_id))
+        .group_by(Coding.transcript_id, Coding.coder_id)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for transcript_id, coder_id, number in session.execute(query):
+        counts.setdefault(transcript_id, {})[coder_id] = number
+    return counts
+
+
+def _unknown_speakers(session: Session, study_id: str) -> dict[str, int]:
+    query = (
+        select(Speaker.transcript_id, func.count())
+        .join(Transcript, Transcript.id == Speaker.transcript_id)
+        .where(Transcript.study_id == study_id, Speaker.participant_id.is_(None))
+        .group_by(Speaker.transcript_id)
+    )
+    return {transcript_id: number for transcript_id, number in session.execute(query)}

@@ -1,0 +1,1 @@
+"""The pages: widgets only; what they show is computed in the rooms below."""

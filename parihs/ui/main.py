@@ -1,0 +1,70 @@
+"""Entry script of the app: page frame, sidebar with study and coder, navigation."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from parihs.errors import ParihsError
+from parihs.store.studies import coders, studies
+from parihs.ui.state import current, remember
+from parihs.web.context import context
+
+st.set_page_config(page_title="parihs", page_icon=":material/graphic_eq:", layout="wide")
+
+PAGES = {
+    "": [
+        st.Page("views/overview.py", title="Overview", icon=":material/home:", default=True),
+    ],
+    "Material": [
+        st.Page("views/add.py", title="Add material", icon=":material/upload_file:"),
+        st.Page("views/transcription.py", title="Transcription", icon=":material/graphic_eq:"),
+    ],
+    "Analysis": [
+        st.Page("views/code.py", title="Read and code", icon=":material/edit_note:"),
+        st.Page("views/compare.py", title="Compare sites", icon=":material/grid_on:"),
+    ],
+    "Study": [
+        st.Page("views/codebook.py", title="Codebook", icon=":material/menu_book:"),
+        st.Page("views/people.py", title="Sites and people", icon=":material/groups:"),
+    ],
+}
+
+
+def sidebar() -> None:
+    """Choose the study and say who is coding; both are remembered."""
+    now = current()
+    if now is None:
+        return
+    with context().store.read() as session:
+        known = studies(session)
+        people = coders(session, now.study.id)
+    with st.sidebar:
+        if len(known) > 1:
+            study = st.selectbox(
+                "Study", known, index=[s.id for s in known].index(now.study.id),
+                format_func=lambda s: s.name,
+            )
+            if study.id != now.study.id:
+                remember("study", study.key)
+                st.rerun()
+        else:
+            st.caption(now.study.name)
+        options = [None, *people]
+        chosen = st.selectbox(
+            "You are coding as",
+            options,
+            index=[c.id if c else None for c in options].index(now.coder.id if now.coder else None),
+            format_func=lambda c: c.name if c else "Nobody: reading only",
+            help="Everything you code is saved under this name. It is remembered on this computer.",
+        )
+        if (chosen.id if chosen else None) != (now.coder.id if now.coder else None):
+            remember(f"coder:{now.study.key}", chosen.key if chosen else None)
+            st.rerun()
+
+
+page = st.navigation(PAGES, position="sidebar")
+sidebar()
+try:
+    page.run()
+except ParihsError as error:
+    st.error(f"{error.message} {error.hint}", icon=":material/error:")

@@ -1,0 +1,91 @@
+"""What to do next in a study, most pressing first, each with the page where it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from parihs.coding.progress import StudyStatus
+from parihs.model import Coder
+
+ADD = "views/add.py"
+TRANSCRIPTION = "views/transcription.py"
+CODE = "views/code.py"
+COMPARE = "views/compare.py"
+PEOPLE = "views/people.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A sentence, and the page that takes it further."""
+
+    text: str
+    action: str
+    page: str
+    query: dict[str, str] = field(default_factory=dict)
+
+
+def next_steps(status: StudyStatus, coder: Coder | None) -> list[Step]:
+    """The steps that the state of the study suggests, at least one."""
+    rows = status.workshops
+    waiting = [row for row in rows if row.recordings and row.version is None]
+    steps = []
+    if status.n_transcripts == 0 and not waiting:
+        steps.append(
+            Step("Add the first recording or transcript of a workshop.", "Add material", ADD)
+        )
+    if waiting:
+        steps.append(
+            Step(
+                f"{_many(len(waiting), 'recording is', 'recordings are')} not transcribed yet.",
+                "Transcribe",
+                TRANSCRIPTION,
+            )
+        )
+    unknown = sum(row.unknown_speakers for row in rows)
+    if unknown:
+        steps.append(
+            Step(
+                f"{_many(unknown, 'speaker is', 'speakers are')} not linked to a participant, so "
+                "role and site are unknown for what they said.",
+                "Say who speaks",
+                PEOPLE,
+            )
+        )
+    steps += _coding_steps(status, coder)
+    coded_sites = {row.site.id for row in rows if row.codings}
+    if len(coded_sites) >= 2:
+        steps.append(
+            Step(
+                f"{len(coded_sites)} sites are coded: see how implementation differed between "
+                "them.",
+                "Compare sites",
+                COMPARE,
+            )
+        )
+    return steps
+
+
+def _coding_steps(status: StudyStatus, coder: Coder | None) -> list[Step]:
+    ready = [row for row in status.workshops if row.transcript is not None]
+    if not ready:
+        return []
+    if coder is None:
+        return [Step("Say who you are in the side bar, then read and code.", "Read", CODE)]
+    mine = [row for row in ready if coder.id not in row.codings]
+    if not mine:
+        return []
+    first = mine[0]
+    target = {"transcript": first.transcript.id} if first.transcript else {}
+    return [
+        Step(
+            f"You have not coded {_many(len(mine), 'transcript', 'transcripts')} of {len(ready)}; "
+            f"the next is {first.workshop.title}.",
+            "Code it",
+            CODE,
+            target,
+        )
+    ]
+
+
+def _many(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"

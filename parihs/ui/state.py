@@ -1,0 +1,103 @@
+"""Who is looking at what: the chosen study, coder and codebook, remembered between visits."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from parihs.model import Coder, CodebookVersion, Study
+from parihs.store.codebooks import codebooks, latest_codebook_version
+from parihs.store.studies import coders, studies
+from parihs.web.context import Context, context
+from parihs.web.tokens import Grant
+
+TOKEN_REUSED_FOR_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The study at hand, who is coding, and the codebook in use."""
+
+    app: Context
+    study: Study
+    coder: Coder | None
+    codebook: CodebookVersion | None
+
+    @property
+    def viewer_id(self) -> str:
+        """Whose eyes the pages use; nobody chosen sees only what is released."""
+        return self.coder.id if self.coder else ""
+
+    def token(self) -> str:
+        """A token for our routes, the same one for an hour so that components stay still."""
+        import time
+
+        grant = Grant(
+            self.study.id, self.viewer_id, self.codebook.id if self.codebook else ""
+        )
+        kept = st.session_state.get("token")
+        if kept and kept[0] == grant and time.monotonic() - kept[2] < TOKEN_REUSED_FOR_S:
+            return str(kept[1])
+        token = self.app.tokens.issue(grant)
+        st.session_state["token"] = (grant, token, time.monotonic())
+        return token
+
+
+def current() -> Current | None:
+    """What the sidebar's choices say, or None while there is no study."""
+    app = context()
+    with app.store.read() as session:
+        known = studies(session)
+        if not known:
+            return None
+        wanted = remembered("study")
+        study = next((s for s in known if s.key == wanted), known[0])
+        people = coders(session, study.id)
+        key = remembered(f"coder:{study.key}")
+        coder = next((c for c in people if c.key == key), None)
+        books = codebooks(session, study.id)
+        book = latest_codebook_version(session, books[0].id) if books else None
+    return Current(app, study, coder, book)
+
+
+def need_study() -> Current:
+    """The current study; a page that needs one stops here, saying what to do, when there is none."""
+    now = current()
+    if now is None:
+        st.info("There is no study yet. Open the demo study or start your own on the Overview page.")
+        st.page_link("views/overview.py", label="Go to the Overview", icon=":material/home:")
+        st.stop()
+    return now
+
+
+def remembered(name: str, default: Any = None) -> Any:
+    """A choice made earlier in this session, or in an earlier one on this computer."""
+    key = f"remembered:{name}"
+    if key not in st.session_state:
+        st.session_state[key] = _read().get(name, default)
+    return st.session_state[key]
+
+
+def remember(name: str, value: Any) -> None:
+    """Keep a choice for this session and for the next visit."""
+    st.session_state[f"remembered:{name}"] = value
+    choices = _read()
+    if choices.get(name) == value:
+        return
+    choices[name] = value
+    file = context().home.path / "choices.json"
+    draft = file.with_suffix(".part")
+    draft.write_text(json.dumps(choices, indent=1), encoding="utf-8")
+    draft.replace(file)
+
+
+def _read() -> dict[str, Any]:
+    file = context().home.path / "choices.json"
+    try:
+        choices = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return choices if isinstance(choices, dict) else {}

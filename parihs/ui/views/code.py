@@ -1,0 +1,45 @@
+"""Read and code: a transcript with its sound, its codings and the codebook."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from parihs.coding.progress import study_status
+from parihs.reader import reader
+from parihs.ui.reader_data import reader_data
+from parihs.ui.state import Current, need_study, remember, remembered
+
+
+def choose(now: Current) -> str | None:
+    """The transcript to show: from the link that led here, or the last one that was open."""
+    with now.app.store.read() as session:
+        status = study_status(session, now.study.id, now.viewer_id)
+    rows = {row.transcript.id: row for row in status.workshops if row.transcript is not None}
+    if not rows:
+        st.title("Read and code")
+        st.info("There is no transcript yet. Add one, or transcribe a recording.")
+        st.page_link("views/add.py", label="Add material", icon=":material/upload_file:")
+        return None
+    wanted = st.query_params.get("transcript") or remembered(f"transcript:{now.study.key}")
+    options = list(rows)
+    chosen = st.selectbox(
+        "Transcript",
+        options,
+        index=options.index(wanted) if wanted in rows else 0,
+        format_func=lambda key: f"{rows[key].site.name} · {rows[key].workshop.title}",
+        label_visibility="collapsed",
+    )
+    if chosen != wanted:
+        st.query_params.clear()
+    st.query_params["transcript"] = chosen
+    remember(f"transcript:{now.study.key}", chosen)
+    return chosen
+
+
+now = need_study()
+transcript_id = choose(now)
+if transcript_id is not None:
+    data = reader_data(now, transcript_id, st.query_params)
+    if not data["can_code"]:
+        st.caption("You are reading only. Say who you are in the side bar to code.")
+    reader(data, key=f"reader-{data['version_id']}-{now.viewer_id}")

@@ -1,0 +1,1 @@
+"""The app as a web server: Streamlit pages, our routes beside them, signed tokens."""

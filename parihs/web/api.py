@@ -1,0 +1,199 @@
+"""The routes the reader talks to: text, words, codebook, codings, operations.
+
+All answers are JSON. Confidential text is never to be kept in a browser's cache, so nothing here
+may be stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from parihs.coding.operations import apply_ops, changes
+from parihs.errors import ParihsError
+from parihs.model import Codebook, CodebookVersion, Transcript, TranscriptVersion
+from parihs.store.codebooks import CodeView, definitions
+from parihs.store.transcripts import turns
+from parihs.web.context import context
+from parihs.web.tokens import Grant, NotAllowedError
+
+NO_STORE = {"Cache-Control": "no-store"}
+MAX_OPS = 5_000
+
+Work = Callable[[Request, Grant], Any]
+
+
+def bearer(request: Request) -> Grant:
+    """The grant in the request's Authorization header. Raises NotAllowedError without one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return context().tokens.read(token if scheme.lower() == "bearer" else None)
+
+
+def refusal(error: ParihsError) -> JSONResponse:
+    """An error as a person can read it: 401 without a token, else 400."""
+    status = 401 if isinstance(error, NotAllowedError) else 400
+    body = {"message": error.message, "hint": error.hint}
+    return JSONResponse(body, status_code=status, headers=NO_STORE)
+
+
+def reading(work: Work) -> Callable[[Request], Awaitable[Response]]:
+    """Make a GET endpoint of ``work(request, grant)``, which may use the database."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            grant = bearer(request)
+            answer = await run_in_threadpool(work, request, grant)
+        except ParihsError as error:
+            return refusal(error)
+        return JSONResponse(answer, headers=NO_STORE)
+
+    return endpoint
+
+
+def version_text(request: Request, grant: Grant) -> dict[str, Any]:
+    """A version's turns as ``[speaker index, start, text, start_ms, end_ms]``, and its speakers."""
+    with context().store.read() as session:
+        version, transcript = _version(session, request.path_params["version_id"], grant)
+        speakers: dict[str, int] = {}
+        listed: list[dict[str, Any]] = []
+        rows = []
+        for view in turns(session, version.id):
+            index = None
+            if view.turn.speaker_id is not None:
+                index = speakers.setdefault(view.turn.speaker_id, len(listed))
+                if index == len(listed):
+                    person = view.participant
+                    listed.append(
+                        {
+                            "id": view.turn.speaker_id,
+                            "label": view.speaker,
+                            "name": view.speaker,
+                            "role": (person.description or person.role) if person else "",
+                            "facilitator": bool(person and person.facilitator),
+                        }
+                    )
+            turn = view.turn
+            rows.append([index, turn.start, turn.text, turn.start_ms, turn.end_ms])
+        return {
+            "version_id": version.id,
+            "transcript_id": transcript.id,
+            "title": transcript.title,
+            "n_chars": version.n_chars,
+            "speakers": listed,
+            "turns": rows,
+        }
+
+
+def version_words(request: Request, grant: Grant) -> dict[str, Any]:
+    """Timed words per turn: ``[start, end, start_ms, end_ms, confidence]``, or null per turn."""
+    with context().store.read() as session:
+        version, _ = _version(session, request.path_params["version_id"], grant)
+        views = turns(session, version.id)
+    return {"turns": [v.turn.words and [word[:5] for word in v.turn.words] for v in views]}
+
+
+def version_codings(request: Request, grant: Grant) -> dict[str, Any]:
+    """The codings this coder may see, or those changed since a revision."""
+    since = request.query_params.get("since", "0")
+    with context().store.read() as session:
+        version, _ = _version(session, request.path_params["version_id"], grant)
+        rev, codings = changes(
+            session, grant.coder_id, version.id, int(since) if since.isdigit() else 0
+        )
+    return {"rev": rev, "codings": codings}
+
+
+def codebook(request: Request, grant: Grant) -> dict[str, Any]:
+    """A codebook version's codes with their rules, in tree order."""
+    version_id = request.path_params["codebook_version_id"]
+    with context().store.read() as session:
+        version = session.get(CodebookVersion, version_id)
+        book = session.get(Codebook, version.codebook_id) if version else None
+        if version is None or book is None or book.study_id != grant.study_id:
+            raise ParihsError("This codebook is not in this study.", "Reload the page.")
+        views = definitions(session, version.id)
+    ids = {view.key: view.code_id for view in views}
+    return {"id": version.id, "name": book.name, "codes": [_code(v, ids) for v in views]}
+
+
+def _code(view: CodeView, ids: dict[str, str]) -> dict[str, Any]:
+    rules = view.definition
+    return {
+        "id": view.code_id,
+        "key": view.key,
+        "name": view.name,
+        "parent": ids.get(view.parent_key or ""),
+        "depth": view.depth,
+        "construct": view.construct_key,
+        "colour": view.colour,
+        "definition": rules.definition,
+        "when_to_use": rules.when_to_use,
+        "when_not": rules.when_not,
+        "example": rules.example,
+        "enabling": rules.enabling,
+        "constraining": rules.constraining,
+    }
+
+
+async def ops(request: Request) -> Response:
+    """Apply a coder's operations; safe to send again."""
+    try:
+        grant = bearer(request)
+        try:
+            body = await request.json()
+            version_id, since = str(body["version_id"]), int(body.get("since", 0))
+            batch = [dict(op) for op in body["ops"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ParihsError("The page sent something unreadable.", "Reload it.") from error
+        if len(batch) > MAX_OPS:
+            raise ParihsError("The page sent too much at once.", "Reload it.")
+        result = await run_in_threadpool(_apply, grant, version_id, since, batch)
+    except ParihsError as error:
+        return refusal(error)
+    return JSONResponse(
+        {
+            "rev": result.rev,
+            "acked": result.acked,
+            "refused": result.refused,
+            "delta": result.delta,
+        },
+        headers=NO_STORE,
+    )
+
+
+def _apply(grant: Grant, version_id: str, since: int, batch: list[dict[str, Any]]) -> Any:
+    with context().store.read() as session:
+        _version(session, version_id, grant)
+    return apply_ops(
+        context().store,
+        coder_id=grant.coder_id,
+        version_id=version_id,
+        codebook_version_id=grant.codebook_version_id,
+        ops=batch,
+        since=since,
+    )
+
+
+def _version(
+    session: Session, version_id: str, grant: Grant
+) -> tuple[TranscriptVersion, Transcript]:
+    version = session.get(TranscriptVersion, version_id)
+    transcript = session.get(Transcript, version.transcript_id) if version else None
+    if version is None or transcript is None or transcript.study_id != grant.study_id:
+        raise ParihsError("This transcript is not in this study.", "Open it again from its list.")
+    return version, transcript
+
+
+routes = [
+    Route("/api/versions/{version_id}/text", reading(version_text)),
+    Route("/api/versions/{version_id}/words", reading(version_words)),
+    Route("/api/versions/{version_id}/codings", reading(version_codings)),
+    Route("/api/codebooks/{codebook_version_id}", reading(codebook)),
+    Route("/api/ops", ops, methods=["POST"]),
+]

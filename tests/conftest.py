@@ -1,0 +1,108 @@
+"""Shared pieces of the tests: homes, stores on SQLite and PostgreSQL, a small study."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from parihs.home import Home
+from parihs.store import Store
+from tests.support.small_study import SmallStudy, make_small_study
+
+IN_CI = bool(os.environ.get("CI"))
+
+
+def need(found: bool, what: str) -> None:
+    """Skip where an optional program is absent; in CI its absence is a failure."""
+    if found:
+        return
+    if IN_CI:
+        pytest.fail(f"{what} is missing, and CI must have it")
+    pytest.skip(f"{what} is not installed here")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """An empty home folder that nothing else uses."""
+    for name in ("PARIHS_HOME", "PARIHS_DATABASE_URL", "PARIHS_JOBS_URL", "PARIHS_MODELS"):
+        monkeypatch.delenv(name, raising=False)
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def store(home: Home) -> Iterator[Store]:
+    """An empty store on a SQLite file."""
+    opened = Store(home)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def small(store: Store) -> SmallStudy:
+    """A study with two sites, two workshops, two coders and short transcripts."""
+    return make_small_study(store)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a PostgreSQL server of our own, without a database name."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    need(bool(folders), "PostgreSQL")
+    binaries = folders[-1]
+    folder = Path(tempfile.mkdtemp(prefix="parihs-postgres-"))
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def run(*command: str) -> None:
+        subprocess.run([*as_user, *command], check=True, capture_output=True, cwd=folder)
+
+    data = str(folder / "data")
+    run(str(binaries / "initdb"), "-D", data, "-U", "parihs", "--auth=trust", "-E", "UTF8")
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
+    run(str(binaries / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+    try:
+        yield f"postgresql+psycopg://parihs@127.0.0.1:{port}"
+    finally:
+        run(str(binaries / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """URL of an empty PostgreSQL database."""
+    import psycopg
+
+    name = f"t{os.urandom(6).hex()}"
+    admin = f"{postgres_server.replace('+psycopg', '')}/postgres"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield f"{postgres_server}/{name}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def any_store(
+    request: pytest.FixtureRequest, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Store]:
+    """An empty store, on SQLite and on PostgreSQL in turn."""
+    if request.param == "postgresql":
+        monkeypatch.setenv("PARIHS_DATABASE_URL", request.getfixturevalue("postgres_url"))
+    opened = Store(home)
+    yield opened
+    opened.close()
+
+
+StudyMaker = Callable[[Store], SmallStudy]
