@@ -28,7 +28,10 @@ OTHERS: Final = (
     "#0072B2",
     "#CC79A7",
 )
-"""For all other constructs in order: first the colours that no construct above has."""
+"""For all other constructs in order: first the colours that no construct above has.
+
+Grey stands where the set has black, which would vanish in dark mode.
+"""
 
 TINTS: Final = (0.12, 0.24, 0.36)
 """Share of white in a code's colour, by its place among its siblings."""

@@ -100,7 +100,9 @@ class NodeReader:
         if node is None:
             return default
         if isinstance(node, ScalarNode) and node.tag == _TAG + "bool":
-            return bool(yaml.SafeLoader.bool_values[node.value.lower()])
+            value = yaml.SafeLoader.bool_values.get(node.value.lower())
+            if value is not None:
+                return bool(value)
         self.note(node, f"'{what}' must be true or false")
         return default
 
