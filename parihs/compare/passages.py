@@ -1,0 +1,299 @@
+"""Opening a number: the words under it, who said them, where, and at which millisecond."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from parihs.coding.consensus import joint_valence
+from parihs.coding.visibility import may_see
+from parihs.model import (
+    Code,
+    CodeDefinition,
+    Coder,
+    Coding,
+    Participant,
+    Site,
+    Speaker,
+    Transcript,
+    Turn,
+    Workshop,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one speaker says within a passage; times in ms, None where nothing is timed."""
+
+    speaker: str | None
+    role: str
+    facilitator: bool
+    text: str
+    start_ms: int | None
+    end_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCode:
+    """One coder's coding of the passage."""
+
+    coding_id: str
+    code_id: str
+    code: str
+    coder: str
+    valence: str
+    memo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of talk with its codings, ready to be read, heard and found again."""
+
+    excerpt_ids: tuple[str, ...]
+    site: str
+    workshop: str
+    held_on: date | None
+    transcript_id: str
+    version_id: str
+    recording_id: str | None
+    start: int
+    end: int
+    lines: tuple[Line, ...]
+    codings: tuple[GivenCode, ...]
+
+    @property
+    def quote(self) -> str:
+        """The words, one line per speaker."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Who speaks, as ``pseudonym, role``, in order of first appearance."""
+        named = (
+            f"{line.speaker or 'Unknown speaker'}{', ' if line.role else ''}{line.role}"
+            for line in self.lines
+        )
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Names of its codes."""
+        return tuple(dict.fromkeys(coding.code for coding in self.codings))
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Names of those who coded it."""
+        return tuple(dict.fromkeys(coding.coder for coding in self.codings))
+
+    @property
+    def valence(self) -> str:
+        """The valence its codings share; ``mixed`` where they contradict each other."""
+        return joint_valence([coding.valence for coding in self.codings])
+
+    @property
+    def memos(self) -> tuple[tuple[str, str], ...]:
+        """Coder and memo, where there is one."""
+        return tuple((coding.coder, coding.memo) for coding in self.codings if coding.memo)
+
+    @property
+    def start_ms(self) -> int | None:
+        """Where its first word begins in the recording."""
+        return next((line.start_ms for line in self.lines if line.start_ms is not None), None)
+
+    @property
+    def end_ms(self) -> int | None:
+        """Where its last word ends in the recording."""
+        ends = [line.end_ms for line in self.lines if line.end_ms is not None]
+        return ends[-1] if ends else None
+
+
+class _Stretch(NamedTuple):
+    version_id: str
+    start: int
+    end: int
+
+
+_AT_ONCE: Final = 200
+
+
+def passages(
+    session: Session, excerpt_ids: Iterable[str], *, viewer_id: str | None = None
+) -> list[Passage]:
+    """The passages behind excerpts, by site, workshop and position.
+
+    Takes ``excerpt_id`` values of an excerpt table or a matrix cell. Excerpts of the very same
+    stretch become one passage with several codings. Codings that were taken back since, or that
+    ``viewer_id`` may not see, are left out, and a passage that has none left is too.
+    """
+    wanted = dict.fromkeys(excerpt_ids)
+    stretches = {key: parsed for key in wanted if (parsed := _parsed(key)) is not None}
+    given: dict[_Stretch, dict[str, list[Any]]] = defaultdict(dict)
+    for rows in _by_id(session, [key for key in wanted if key not in stretches], viewer_id):
+        for row in rows:
+            given[_Stretch(row.version_id, row.start, row.end)][row.id] = [row]
+    behind = _behind(session, list(stretches.values()), viewer_id)
+    for key, (version_id, code_id, start, end) in stretches.items():
+        rows = [r for r in behind[version_id, code_id] if r.start < end and r.end > start]
+        if rows:
+            given[_Stretch(version_id, start, end)][key] = rows
+    lines = _lines(session, list(given))
+    found = [
+        (rows[0], _passage(stretch, tuple(ids), rows, lines[stretch]))
+        for stretch, ids in given.items()
+        if (rows := [row for rows in ids.values() for row in rows])
+    ]
+    return [passage for _, passage in sorted(found, key=_in_order)]
+
+
+def _parsed(excerpt_id: str) -> tuple[str, str, int, int] | None:
+    """What the id of a consensus stretch says; None for the id of a coding."""
+    found = re.fullmatch(r"([^.]+)\.([^.]+)\.(\d+)-(\d+)", excerpt_id)
+    return found and (found[1], found[2], int(found[3]), int(found[4]))
+
+
+def _by_id(session: Session, ids: list[str], viewer_id: str | None) -> Iterator[list[Any]]:
+    for batch in _batches(ids):
+        yield _codings(session, Coding.id.in_(batch), viewer_id)
+
+
+def _behind(
+    session: Session, stretches: list[tuple[str, str, int, int]], viewer_id: str | None
+) -> dict[tuple[str, str], list[Any]]:
+    """Codings by version and code, for all versions and codes of some stretches."""
+    codes = list({code_id for _, code_id, _, _ in stretches})
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for versions in _batches(list({version_id for version_id, _, _, _ in stretches})):
+        where = and_(Coding.version_id.in_(versions), Coding.code_id.in_(codes))
+        for row in _codings(session, where, viewer_id):
+            found[row.version_id, row.code_id].append(row)
+    return found
+
+
+def _codings(session: Session, where: ColumnElement[bool], viewer_id: str | None) -> list[Any]:
+    query = (
+        select(
+            Coding.id,
+            Coding.version_id,
+            Coding.transcript_id,
+            Coding.start,
+            Coding.end,
+            Coding.code_id,
+            Coding.valence,
+            Coding.memo,
+            Coder.name.label("coder"),
+            func.coalesce(CodeDefinition.name, Code.key).label("code"),
+            Transcript.recording_id,
+            Transcript.created_at,
+            Workshop.title.label("workshop"),
+            Workshop.held_on,
+            Workshop.position.label("workshop_position"),
+            Site.name.label("site"),
+            Site.position.label("site_position"),
+        )
+        .join(Transcript, Transcript.id == Coding.transcript_id)
+        .join(Workshop, Workshop.id == Transcript.workshop_id)
+        .join(Site, Site.id == Workshop.site_id)
+        .join(Coder, Coder.id == Coding.coder_id)
+        .join(Code, Code.id == Coding.code_id)
+        .outerjoin(
+            CodeDefinition,
+            and_(
+                CodeDefinition.code_id == Coding.code_id,
+                CodeDefinition.codebook_version_id == Coding.codebook_version_id,
+            ),
+        )
+        .where(where, Coding.uncoded.is_(False), may_see(viewer_id))
+        .order_by(Coding.start, Coder.key, Coding.id)
+    )
+    return list(session.execute(query))
+
+
+def _lines(session: Session, stretches: list[_Stretch]) -> dict[_Stretch, tuple[Line, ...]]:
+    """What is said in each stretch, cut at turns."""
+    found: dict[_Stretch, tuple[Line, ...]] = {}
+    for batch in _batches(stretches):
+        touched = [
+            and_(Turn.version_id == version_id, Turn.start < end, Turn.end > start)
+            for version_id, start, end in batch
+        ]
+        query = (
+            select(Turn, Speaker.label, Participant)
+            .outerjoin(Speaker, Speaker.id == Turn.speaker_id)
+            .outerjoin(Participant, Participant.id == Speaker.participant_id)
+            .where(or_(*touched))
+            .order_by(Turn.version_id, Turn.position)
+        )
+        turns: dict[str, list[Any]] = defaultdict(list)
+        for row in session.execute(query):
+            turns[row[0].version_id].append(row)
+        for stretch in batch:
+            lines = (_line(stretch, *row) for row in turns[stretch.version_id])
+            found[stretch] = tuple(line for line in lines if line.text)
+    return found
+
+
+def _line(
+    stretch: _Stretch, turn: Turn, label: str | None, participant: Participant | None
+) -> Line:
+    first, last = max(0, stretch.start - turn.start), max(0, stretch.end - turn.start)
+    start_ms, end_ms = _times(turn, first, last)
+    return Line(
+        speaker=label if participant is None else participant.pseudonym,
+        role="" if participant is None else participant.role,
+        facilitator=participant is not None and participant.facilitator,
+        text=turn.text[first:last].strip(),
+        start_ms=start_ms,
+        end_ms=end_ms,
+    )
+
+
+def _times(turn: Turn, first: int, last: int) -> tuple[int | None, int | None]:
+    """From the first to the last timed word inside; the turn's own times where none is timed."""
+    inside = [word for word in turn.words or () if word[0] < last and word[1] > first]
+    starts = [word[2] for word in inside if word[2] is not None]
+    ends = [word[3] for word in inside if word[3] is not None]
+    if not starts or not ends:
+        return turn.start_ms, turn.end_ms
+    return starts[0], ends[-1]
+
+
+def _passage(
+    stretch: _Stretch, excerpt_ids: tuple[str, ...], rows: Sequence[Any], lines: tuple[Line, ...]
+) -> Passage:
+    place = rows[0]
+    codings = {
+        row.id: GivenCode(row.id, row.code_id, row.code, row.coder, row.valence, row.memo)
+        for row in rows
+    }
+    return Passage(
+        excerpt_ids=excerpt_ids,
+        site=place.site,
+        workshop=place.workshop,
+        held_on=place.held_on,
+        transcript_id=place.transcript_id,
+        version_id=stretch.version_id,
+        recording_id=place.recording_id,
+        start=stretch.start,
+        end=stretch.end,
+        lines=lines,
+        codings=tuple(codings.values()),
+    )
+
+
+def _in_order(found: tuple[Any, Passage]) -> tuple[Any, ...]:
+    place, passage = found
+    day = date.min if place.held_on is None else place.held_on
+    workshop = (place.site_position, day, place.workshop_position, place.created_at)
+    return (*workshop, passage.version_id, passage.start, passage.end)
+
+
+def _batches(things: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(things), _AT_ONCE):
+        yield things[start : start + _AT_ONCE]
