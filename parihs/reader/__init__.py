@@ -1,0 +1,95 @@
+"""The transcript reader: one Streamlit component that owns its page and speaks HTTP for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
+
+__all__ = ["Jump", "Person", "ReaderData", "ReaderState", "Recording", "reader"]
+
+
+class Person(TypedDict):
+    """A coder as the reader names them."""
+
+    id: str
+    name: str
+
+
+class Recording(TypedDict):
+    """Where the recording can be heard; ``url`` already carries its own short-lived token."""
+
+    id: str
+    url: str
+    duration_ms: int
+
+
+class Jump(TypedDict):
+    """A place to go to, in code points of the version text, once for each new ``nonce``."""
+
+    start: int
+    end: int
+    play: bool
+    nonce: str
+
+
+class ReaderData(TypedDict):
+    """All that Python tells the reader: ids, a token and small settings, never text or codings."""
+
+    version_id: str
+    transcript_id: str
+    api: str
+    """Path of the HTTP routes, without a slash at the end."""
+    token: str
+    coder: Person
+    coders: list[Person]
+    """Those whose codings this coder may see; the server decides what it sends."""
+    codebook_version_id: str
+    recording: Recording | None
+    jump: Jump | None
+    can_code: bool
+    fictional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderState:
+    """What the reader last reported, both None before it did."""
+
+    rev: int | None
+    """Sequence number of the study when the coder last rested for a second."""
+    place: int | None
+    """Index of the turn at the top of the view, to come back to."""
+
+
+@cache
+def _component() -> ComponentRenderer:
+    import streamlit as st
+
+    return st.components.v2.component(
+        "parihs.reader", js="reader.js", css="reader.css", isolate_styles=False
+    )
+
+
+def _nothing() -> None:
+    """Streamlit keeps a value only if something listens for it."""
+
+
+def reader(data: ReaderData, *, key: str, on_rev: Callable[[], None] | None = None) -> ReaderState:
+    """Show a transcript to read, hear and code; codings are saved over HTTP, not by this call.
+
+    ``on_rev`` runs after the coder rested for a second with everything saved, the moment to
+    refresh counts. The reader also reruns the page when its token has expired.
+    """
+    result = _component()(
+        key=key,
+        data=data,
+        height="content",
+        on_rev_change=on_rev or _nothing,
+        on_place_change=_nothing,
+        on_renew_change=_nothing,
+    )
+    return ReaderState(rev=result.get("rev"), place=result.get("place"))

@@ -1,0 +1,61 @@
+/** The reader's few HTTP calls, all with its short-lived token. */
+
+import { SendError } from './queue.js';
+
+const TIMEOUT_MS = 20000;
+
+export class Api {
+  /** @param {string} base @param {string} token */
+  constructor(base, token) {
+    this.base = base;
+    this.token = token;
+  }
+
+  /**
+   * @param {string} path @param {unknown} [body] sent by POST when given
+   * @returns {Promise<any>} throws SendError with the status, 0 if no answer came
+   */
+  async call(path, body) {
+    /** @type {RequestInit} */
+    const request = {
+      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json' },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    };
+    if (body !== undefined) {
+      request.method = 'POST';
+      request.body = JSON.stringify(body);
+    }
+    let response;
+    try {
+      response = await fetch(`${this.base}${path}`, request);
+    } catch (error) {
+      throw new SendError(0, String(error));
+    }
+    if (!response.ok) throw new SendError(response.status, await response.text().catch(() => ''));
+    return response.json();
+  }
+
+  text(/** @type {string} */ version) {
+    return this.call(`/versions/${encodeURIComponent(version)}/text`);
+  }
+
+  words(/** @type {string} */ version) {
+    return this.call(`/versions/${encodeURIComponent(version)}/words`);
+  }
+
+  codebook(/** @type {string} */ id) {
+    return this.call(`/codebooks/${encodeURIComponent(id)}`);
+  }
+
+  codings(/** @type {string} */ version, /** @type {number} */ since) {
+    return this.call(`/versions/${encodeURIComponent(version)}/codings?since=${since}`);
+  }
+
+  send(/** @type {string} */ version, /** @type {number} */ since, /** @type {unknown[]} */ ops) {
+    return this.call('/ops', { version_id: version, since, ops });
+  }
+
+  peaks(/** @type {string} */ recording) {
+    return this.call(`/recordings/${encodeURIComponent(recording)}/peaks`);
+  }
+}

@@ -1,0 +1,291 @@
+/** The desk: puts text, stripes, codebook, palette and player together for one transcript version. */
+
+import { Api } from './api.js';
+import { actionsOf } from './actions.js';
+import { CodebookPanel } from './codebook.js';
+import { Codes, Recent } from './codes.js';
+import { colourCodes } from './colours.js';
+import { cheatSheet } from './help.js';
+import { Highlights } from './highlights.js';
+import { Inspector } from './inspector.js';
+import { isDark, Layout } from './layout.js';
+import { el, plural, quietButton } from './dom.js';
+import { listenForKeys } from './keys.js';
+import { listenForMouse } from './mouse.js';
+import { openPlayer } from './listening.js';
+import { Palette } from './palette.js';
+import { SavedState } from './saved.js';
+import { Selecting } from './selection.js';
+import { SendError } from './queue.js';
+import { Stripes } from './stripes.js';
+import { TextView } from './text.js';
+import { View } from './view.js';
+import { Work } from './work.js';
+
+/**
+ * What Python passes in; see `ReaderData` there.
+ * @typedef {object} ReaderData
+ * @property {string} version_id @property {string} transcript_id @property {string} api
+ * @property {string} token @property {{id: string, name: string}} coder
+ * @property {{id: string, name: string}[]} coders @property {string} codebook_version_id
+ * @property {import('./player.js').Recording | null} recording
+ * @property {{start: number, end: number, play: boolean, nonce: string | number} | null} jump
+ * @property {boolean} can_code @property {boolean} fictional
+ */
+
+/** @typedef {import('./codings.js').Coding} Coding */
+
+const IDLE_MS = 1000;
+const EXPIRED_MS = 10000;
+
+/** @param {'localStorage' | 'sessionStorage'} name @returns {Storage | null} null where forbidden */
+function storage(name) {
+  try {
+    return window[name];
+  } catch {
+    return null;
+  }
+}
+
+export class Reader {
+  /**
+   * @param {HTMLElement} host @param {ReaderData} data
+   * @param {(name: string, value: unknown) => void} setStateValue
+   */
+  constructor(host, data, setStateValue) {
+    this.host = host;
+    this.data = data;
+    this.setStateValue = setStateValue;
+    this.local = storage('localStorage');
+    this.api = new Api(data.api, data.token);
+    this.layout = new Layout(host, this.local);
+    this.root = this.layout.root;
+    /** @type {(() => void)[]} */
+    this.closers = [];
+    this.selected = '';
+    this.backlit = '';
+    /** @type {Set<string>} */
+    this.hiddenCoders = new Set();
+    this.askedAt = 0;
+    this.jumped = /** @type {string | number | null} */ (null);
+  }
+
+  /** @param {ReaderData} data @returns {boolean} whether this reader can go on with it */
+  isFor(data) {
+    const same = /** @type {const} */ (['version_id', 'codebook_version_id', 'can_code', 'api']);
+    return same.every((name) => data[name] === this.data[name]) && data.coder.id === this.data.coder.id &&
+      data.recording?.id === this.data.recording?.id;
+  }
+
+  /** Fresh token, other theme, another place to go. @param {ReaderData} data @param {(name: string, value: unknown) => void} setStateValue */
+  update(data, setStateValue) {
+    const renewed = data.token !== this.data.token;
+    this.data = data;
+    this.setStateValue = setStateValue;
+    this.api.token = data.token;
+    if (renewed) void this.work?.queue.flush();
+    if (data.recording) this.player?.renew(data.recording.url);
+    if (!this.codes) return;
+    if (isDark(this.root) !== this.dark) this.paintTheme();
+    this.jump();
+  }
+
+  async open() {
+    const { api, data, layout } = this;
+    layout.page.append(el('p', { class: 'pr-opening', text: 'Opening the transcript…' }));
+    this.makeWork();
+    try {
+      const [version, codebook] = await Promise.all([api.text(data.version_id), api.codebook(data.codebook_version_id), this.work.load()]);
+      layout.page.replaceChildren();
+      this.build(version, codebook);
+    } catch (error) {
+      this.couldNotOpen(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  couldNotOpen(error) {
+    const status = error instanceof SendError ? error.status : -1;
+    if (status === -1) console.error(error);
+    const why = status === 401 || status === 403
+      ? 'The sign-in to this transcript has run out.'
+      : status === 0 ? 'The study does not answer.' : 'The transcript could not be opened.';
+    const again = quietButton('Try again', () => {
+      this.work?.close();
+      void this.open();
+    }, { class: 'pr-act' });
+    this.layout.page.replaceChildren(
+      el('div', { class: 'pr-opening', role: 'alert' }, el('p', { text: `${why} Codings already made are safe.` }), again),
+    );
+  }
+
+  makeWork() {
+    const { data, layout } = this;
+    this.saved ??= new SavedState(this.root);
+    this.work = new Work({
+      api: this.api,
+      versionId: data.version_id,
+      coderId: data.coder.id,
+      local: this.local,
+      session: storage('sessionStorage'),
+      onChange: (ids) => this.view?.changed(ids),
+      onStatus: (status, pending) => this.saved?.show(status, pending),
+      onRefused: ({ message, hint }) => layout.notice(message, hint, true),
+      onSaved: (rev) => this.report(rev),
+      onExpired: () => this.renew(),
+    });
+    this.saved.show(this.work.queue.status, this.work.queue.pending);
+  }
+
+  /** @param {any} version @param {{codes: import('./codes.js').Code[], name: string}} codebook */
+  build(version, codebook) {
+    const { layout, data, work } = this;
+    this.text = new TextView(version, layout.page);
+    this.codes = new Codes(codebook.codes);
+    this.recent = new Recent(this.local, `parihs:recent:${data.codebook_version_id}`, this.codes);
+    const colour = (/** @type {string} */ id) => this.colours?.get(id) ?? '#888888';
+    this.highlights = new Highlights(this.text, this.root, (code) => this.codes.top(code));
+    this.selecting = new Selecting(this.text, () => this.view?.selectionChanged());
+    this.stripes = new Stripes({
+      text: this.text,
+      scroller: layout.scroller,
+      find: (id) => work.codings.get(id),
+      describe: (coding) => ({
+        name: this.codes.name(coding.code),
+        colour: colour(coding.code),
+        coder: this.coderName(coding.coder),
+        mine: coding.coder === data.coder.id,
+      }),
+      lit: (coding) => this.isLit(coding),
+      onPick: (id) => this.view.pick(id, false),
+    });
+    this.view = new View(this);
+    this.actions = actionsOf(this);
+    this.panel = new CodebookPanel({
+      codes: this.codes,
+      recent: this.recent,
+      onPick: (id) => this.actions.pickCode(id),
+      onBacklight: (id) => this.view.backlight(id),
+    });
+    this.inspector = new Inspector({
+      codes: this.codes, colour, canPlay: data.recording !== null, actions: this.actions.forInspector,
+    });
+    this.palette = new Palette({
+      host: layout.body, codes: this.codes, recent: this.recent, colour, onClose: () => layout.focusText(),
+    });
+    layout.panel.append(this.panel.element, this.inspector.element);
+    layout.title.textContent = version.title;
+    if (data.fictional) layout.title.append(el('span', { class: 'pr-fictional', text: 'fictional data' }));
+    this.makeTools(codebook.name);
+    this.help = cheatSheet(data.recording !== null, () => layout.focusText());
+    this.root.append(this.help);
+    this.closers.push(
+      listenForKeys(this.root, (act, arg) => this.actions.run(act, arg)),
+      listenForMouse(this),
+    );
+    this.paintTheme();
+    this.view.fill();
+    this.view.restorePlace();
+    requestAnimationFrame(() => requestAnimationFrame(() => this.ready()));
+  }
+
+  ready() {
+    this.root.dataset.ready = 'true';
+    performance.mark('parihs:ready');
+    const busy = document.activeElement && document.activeElement !== document.body;
+    if (!busy) this.layout.focusText();
+    this.work.begin();
+    this.closers.push(this.view.watch());
+    this.jump();
+    if (this.data.recording) openPlayer(this);
+  }
+
+  paintTheme() {
+    this.dark = isDark(this.root);
+    this.root.classList.toggle('pr-dark', this.dark);
+    this.colours = colourCodes(this.codes.list, this.dark);
+    const constructs = this.codes.list.filter((code) => this.codes.top(code.id) === code.id);
+    this.highlights.colour(new Map(constructs.map(({ id }) => [id, this.colours.get(id)])), this.dark);
+    this.panel.paint((id) => this.colours?.get(id) ?? '#888888');
+    this.stripes.redraw();
+  }
+
+  /** @param {string} codebookName */
+  makeTools(codebookName) {
+    const { tools } = this.layout;
+    const { data } = this;
+    this.layout.panel.setAttribute('aria-label', `Codebook ${codebookName}`);
+    if (data.coders.length > 1) {
+      const who = el('div', { class: 'pr-coders', role: 'group', 'aria-label': 'Whose codings are shown' });
+      for (const { id, name } of data.coders) {
+        const toggle = quietButton(id === data.coder.id ? `${name} (you)` : name, () => {
+          const shown = this.view.toggleCoder(id);
+          toggle.setAttribute('aria-pressed', String(shown));
+        }, { class: 'pr-toggle', 'aria-pressed': 'true', title: 'Show or hide these codings' });
+        who.append(toggle);
+      }
+      tools.append(who);
+    }
+    if (data.can_code) {
+      tools.append(
+        quietButton('Undo', () => this.actions.run('undo'), { class: 'pr-tool', title: 'Undo (Ctrl+Z)' }),
+        quietButton('Redo', () => this.actions.run('redo'), { class: 'pr-tool', title: 'Redo (Ctrl+Shift+Z)' }),
+      );
+    } else tools.append(el('span', { class: 'pr-quiet', text: 'Reading only' }));
+    tools.append(
+      quietButton('Codebook', () => this.actions.run('panel'), { class: 'pr-tool', title: 'Show or hide the codebook (b)' }),
+      quietButton('Keys', () => this.actions.run('help'), { class: 'pr-tool', title: 'All keys (?)' }),
+      this.saved?.element ?? '',
+    );
+  }
+
+  /** @param {Coding} coding @returns {boolean} */
+  isLit(coding) {
+    return this.backlit === '' || this.codes.isWithin(coding.code, this.backlit);
+  }
+
+  /** @param {string} id @returns {string} */
+  coderName(id) {
+    if (id === this.data.coder.id) return 'you';
+    return this.data.coders.find((coder) => coder.id === id)?.name ?? 'another coder';
+  }
+
+  /** Go where Python asks, once for each request. */
+  jump() {
+    const { jump } = this.data;
+    if (!jump || jump.nonce === this.jumped || !this.view || this.root.dataset.ready !== 'true') return;
+    this.jumped = jump.nonce;
+    this.view.goToExcerpt(jump);
+    this.layout.announce(`Excerpt of ${plural(this.text.quote(jump).split(/\s+/).length, 'word')}`);
+    if (!jump.play) return;
+    const span = this.words?.span(jump);
+    if (this.player && span) this.player.playSpan(span);
+    else this.playAfterLoad = jump;
+  }
+
+  /** Tell Python how far the study is, when the coder rests. @param {number} rev */
+  report(rev) {
+    performance.mark('parihs:saved');
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => this.setStateValue('rev', rev), IDLE_MS);
+  }
+
+  /** A rerun of the page brings a fresh token. */
+  renew() {
+    const now = Date.now();
+    if (now - this.askedAt < EXPIRED_MS) return;
+    this.askedAt = now;
+    this.setStateValue('renew', now);
+  }
+
+  close() {
+    this.inspector?.keepMemo();
+    clearTimeout(this.idle);
+    for (const close of this.closers) close();
+    this.player?.close();
+    this.stripes?.close();
+    this.highlights?.close();
+    this.work?.close();
+    this.root.remove();
+  }
+}

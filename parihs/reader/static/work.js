@@ -1,0 +1,172 @@
+/**
+ * A coder's work on one transcript version: what is shown at once, what waits to be saved, what
+ * others did meanwhile. Knows no DOM.
+ */
+
+import { Codings } from './codings.js';
+import { newId, OpQueue, SendError, versionsWaiting } from './queue.js';
+import { UndoStack } from './undo.js';
+
+/** @typedef {import('./codings.js').Coding} Coding */
+/** @typedef {import('./queue.js').Op} Op */
+/** @typedef {import('./queue.js').Refusal} Refusal */
+/** @typedef {import('./undo.js').Step} Step */
+
+const POLL_MS = 5000;
+const FIELDS = /** @type {const} */ (['start', 'end', 'code', 'valence', 'memo']);
+
+/** @param {Coding | undefined} a @param {Coding | undefined} b @returns {boolean} */
+function alike(a, b) {
+  if (!a || !b) return a === b;
+  return FIELDS.every((field) => a[field] === b[field]);
+}
+
+export class Work {
+  /**
+   * @param {object} parts
+   * @param {import('./api.js').Api} parts.api
+   * @param {string} parts.versionId
+   * @param {string} parts.coderId
+   * @param {Storage | null} parts.local
+   * @param {Storage | null} parts.session
+   * @param {(ids: Set<string>) => void} parts.onChange
+   * @param {(status: import('./queue.js').QueueStatus, pending: number) => void} parts.onStatus
+   * @param {(refusal: Refusal) => void} parts.onRefused
+   * @param {(rev: number) => void} parts.onSaved
+   * @param {() => void} parts.onExpired the token is no longer accepted
+   */
+  constructor({ api, versionId, coderId, local, session, onChange, onStatus, onRefused, onSaved, onExpired }) {
+    this.api = api;
+    this.versionId = versionId;
+    this.coderId = coderId;
+    this.local = local;
+    this.onChange = onChange;
+    this.onRefused = onRefused;
+    this.onSaved = onSaved;
+    this.onExpired = onExpired;
+    this.codings = new Codings(coderId);
+    this.history = new UndoStack(session, `parihs:undo:${coderId}:${versionId}`);
+    this.queue = new OpQueue({
+      coderId,
+      versionId,
+      store: local,
+      send: (ops) => this.guard(api.send(versionId, this.codings.rev, ops)),
+      onAnswer: (answer, sent) => this.answered(answer, sent),
+      onStatus,
+    });
+    this.wake = () => void this.queue.flush();
+  }
+
+  /** @template T @param {Promise<T>} call @returns {Promise<T>} */
+  async guard(call) {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof SendError && (error.status === 401 || error.status === 403)) this.onExpired();
+      throw error;
+    }
+  }
+
+  /** Everything that is coded here, with what an earlier page could not send on top. */
+  async load() {
+    const { rev, codings } = await this.guard(this.api.codings(this.versionId, 0));
+    this.codings.learn(codings, rev);
+    for (const op of this.queue.ops()) this.codings.apply(op);
+  }
+
+  /** Begin to send and to listen. */
+  begin() {
+    void this.queue.flush();
+    this.timer = setInterval(() => void this.poll(), POLL_MS);
+    window.addEventListener('online', this.wake);
+    this.sendLeftovers();
+  }
+
+  /** Operations on other transcripts that never left this browser travel now. */
+  sendLeftovers() {
+    if (!this.local) return;
+    for (const versionId of versionsWaiting(this.local, this.coderId)) {
+      if (versionId === this.versionId) continue;
+      const { coderId, local: store } = this;
+      const queue = new OpQueue({
+        coderId,
+        versionId,
+        store,
+        send: (ops) => this.api.send(versionId, Number.MAX_SAFE_INTEGER, ops),
+        onAnswer: (answer) => answer.refused.forEach((refusal) => this.onRefused(refusal)),
+      });
+      void queue.flush().finally(() => queue.close());
+    }
+  }
+
+  /** @param {string} label for undo, as in “coded Fit” @param {Step} step */
+  perform(label, step) {
+    this.history.record(label, step, this.codings.all.get(step.coding_id));
+    this.put(step);
+  }
+
+  /** @returns {{label: string, step: Step} | null} */
+  undo() {
+    const entry = this.history.undo();
+    if (entry) this.put(entry.step);
+    return entry;
+  }
+
+  /** @returns {{label: string, step: Step} | null} */
+  redo() {
+    const entry = this.history.redo();
+    if (entry) this.put(entry.step);
+    return entry;
+  }
+
+  /** @param {Step} step */
+  put(step) {
+    const op = { op_id: newId(), ...step };
+    this.codings.apply(op);
+    this.onChange(new Set([op.coding_id]));
+    this.queue.push([op]);
+  }
+
+  /** @param {import('./queue.js').Answer} answer @param {Map<string, Op>} sent */
+  answered(answer, sent) {
+    const touched = new Set(answer.delta.map((/** @type {Coding} */ coding) => coding.id));
+    for (const op of sent.values()) touched.add(op.coding_id);
+    const before = new Map([...touched].map((id) => [id, this.codings.get(id)]));
+    this.codings.learn(answer.delta, answer.rev);
+    for (const id of answer.acked) {
+      const op = sent.get(id);
+      if (op) this.codings.release(op);
+    }
+    for (const refusal of answer.refused) {
+      const op = sent.get(refusal.op_id);
+      if (!op) continue;
+      this.codings.release(op);
+      this.history.forget(op.coding_id);
+      this.onRefused(refusal);
+    }
+    const changed = new Set([...touched].filter((id) => !alike(before.get(id), this.codings.get(id))));
+    if (changed.size > 0) this.onChange(changed);
+    if (answer.acked.length > 0) this.onSaved(this.codings.rev);
+  }
+
+  /** Hear what others did. */
+  async poll() {
+    if (document.visibilityState !== 'visible' || this.queue.flight) return;
+    if (this.queue.pending > 0) {
+      void this.queue.flush();
+      return;
+    }
+    try {
+      const { rev, codings } = await this.guard(this.api.codings(this.versionId, this.codings.rev));
+      this.answered({ rev, delta: codings, acked: [], refused: [] }, new Map());
+    } catch {
+      // Nothing is lost by not hearing; the next poll asks again.
+    }
+  }
+
+  close() {
+    clearInterval(this.timer);
+    window.removeEventListener('online', this.wake);
+    this.queue.close();
+  }
+}
