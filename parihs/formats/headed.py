@@ -1,0 +1,92 @@
+"""Transcripts with speaker and time on a line of their own: Otter, Teams, Word's dictation, Rev.
+
+::
+
+    Ann Example  0:03
+    Shall we begin?
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from parihs.formats.clock import CLOCK, parse_clock
+from parihs.formats.lines import count, split_lines
+from parihs.formats.names import could_be_header
+from parihs.model import ParsedTranscript, ParsedTurn
+
+NAME = "otter"
+LABEL = "Name and time above each paragraph (Otter, Teams, Word)"
+EXTENSIONS: tuple[str, ...] = (".txt",)
+
+_NAME = r"(?P<name>[^\W_][^:\t\n]{0,59}?)"
+_NAME_FIRST = re.compile(rf"{_NAME}:?(?P<gap>\s+|\s*[\[(])(?P<time>{CLOCK})[\])]?\s*:?")
+_TIME_FIRST = re.compile(rf"[\[(]?(?P<time>{CLOCK})[\])]?(?P<gap>\s+){_NAME}:?")
+_CLOSING = re.compile(
+    r"Transcribed by https?://\S+|.{1,80} (?:started|stopped) transcription", re.IGNORECASE
+)
+
+
+def looks_like(text: str) -> bool:
+    """Say whether at least two lines are a name with a time, or one in a very short file."""
+    lines = [line.strip() for line in split_lines(text) if line.strip()]
+    headers = len(_headers(lines))
+    return headers > 1 or (headers == 1 and len(lines) <= 4)
+
+
+def parse(text: str) -> ParsedTranscript:
+    """Read one turn per header line with the paragraphs below it; only starts are known."""
+    lines = [line.strip() for line in split_lines(text)]
+    headers = _headers(lines)
+    said: list[list[str]] = [[] for _ in headers]
+    preamble = closing = 0
+    current = -1
+    for at, line in enumerate(lines):
+        if at in headers:
+            current += 1
+        elif _CLOSING.fullmatch(line):
+            closing += 1
+        elif line and current < 0:
+            preamble += 1
+        elif line:
+            said[current].append(line)
+    turns = tuple(
+        ParsedTurn(speaker, "\n".join(words), start)
+        for (speaker, start), words in zip(headers.values(), said, strict=True)
+        if words
+    )
+    return ParsedTranscript(
+        turns, NAME, None, _warnings(preamble, closing, len(headers) - len(turns))
+    )
+
+
+def _headers(lines: Sequence[str]) -> dict[int, tuple[str, int]]:
+    """Return speaker and start of each header line by its index.
+
+    “We begin at  10:30” has the same shape, so a name must look like one or come back.
+    """
+    found: dict[int, tuple[str, int, bool]] = {}
+    for at, line in enumerate(lines):
+        match = _NAME_FIRST.fullmatch(line) or _TIME_FIRST.fullmatch(line)
+        start = parse_clock(match["time"]) if match else None
+        if match and start is not None:
+            found[at] = (match["name"], start, could_be_header(match["name"]))
+    times = Counter(name for name, _, _ in found.values())
+    return {
+        at: (name, start)
+        for at, (name, start, looks_right) in found.items()
+        if looks_right or (times[name] > 2 and len(name.split()) <= 3)
+    }
+
+
+def _warnings(preamble: int, closing: int, empty: int) -> tuple[str, ...]:
+    warnings = []
+    if preamble:
+        warnings.append(f"{count(preamble, 'line')} before the first speaker left out.")
+    if closing:
+        warnings.append(f"{count(closing, 'line')} by the transcription service left out.")
+    if empty:
+        warnings.append(f"{count(empty, 'speaker line')} without text left out.")
+    return tuple(warnings)
