@@ -6,6 +6,7 @@ with an ``Agreement``: a value, or the reason why there is none.
 """
 
 from parihs.agreement.alpha import krippendorff_alpha
+from parihs.agreement.boundaries import Level, sentence_boundaries, token_boundaries
 from parihs.agreement.distances import jaccard_distance, masi_distance
 from parihs.agreement.kappa import (
     bennett_s,
@@ -21,15 +22,24 @@ from parihs.agreement.kappa import (
     scott_pi,
 )
 from parihs.agreement.mvalpha import mvalpha
+from parihs.agreement.per_code import CodeAgreement, Measure, per_code
 from parihs.agreement.result import Agreement, Interval
+from parihs.agreement.sets import SetTable, set_table
 from parihs.agreement.unitizing import bar_u_alpha, cu_alpha, ku_alpha, u_alpha
+from parihs.agreement.units import CodeTable, code_table
 
 __all__ = [
     "Agreement",
+    "CodeAgreement",
+    "CodeTable",
     "Interval",
+    "Level",
+    "Measure",
+    "SetTable",
     "bar_u_alpha",
     "bennett_s",
     "brennan_prediger",
+    "code_table",
     "cohen_kappa",
     "cohen_kappa_max",
     "conger_kappa",
@@ -42,8 +52,12 @@ __all__ = [
     "ku_alpha",
     "masi_distance",
     "mvalpha",
+    "per_code",
     "percent_agreement",
     "randolph_kappa",
     "scott_pi",
+    "sentence_boundaries",
+    "set_table",
+    "token_boundaries",
     "u_alpha",
 ]

@@ -70,7 +70,7 @@ def krippendorff_alpha(
         table,
         statistic,
         measures="disagreement",
-        analytic=None if ordinal else _gwet(table),
+        analytic=None if ordinal else _gwet(table, statistic),
         coincidences=coincidences,
     )
 
@@ -124,10 +124,21 @@ def ordinal_statistic(table: Table) -> Statistic:
     return Statistic(np.column_stack([weights, tallies]), finish)
 
 
-def _gwet(table: Table) -> Analytic:
-    """Gwet's variance is that of alpha without its small-sample factor (n - 1) / n."""
-    n = float(table.counts @ (table.readings * table.pairable))
-    return Analytic("t", GWET_ALPHA, scale=n / (n - 1) if n > 1 else 1.0)
+def _gwet(table: Table, statistic: Statistic) -> Analytic:
+    """Gwet's variance is that of alpha without its small-sample factor (n - 1) / n.
+
+    He centres the agreement of units with more or fewer readings than the mean on the agreement
+    with that factor; ``extra`` is the difference this makes where readings are missing.
+    """
+    readings = table.readings * table.pairable
+    n = float(table.counts @ readings)
+    if n < 2:
+        return Analytic("t", GWET_ALPHA)
+    scale = n / (n - 1)
+    value = float(statistic.values(table.counts @ statistic.contributions))
+    mean = n / float(table.counts @ table.pairable)
+    extra = -(1 - value) * scale / n * (readings / mean - 1) * table.pairable
+    return Analytic("t", GWET_ALPHA, scale=scale, extra=extra)
 
 
 def _shrink(n: Sums) -> FloatArray:

@@ -37,14 +37,14 @@ def masi_distance(first: frozenset[Label], second: frozenset[Label]) -> float:
     return 1 - common / len(first | second) * monotonicity
 
 
-def set_overlaps(sets: Sequence[Label]) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Sizes (n,), pairwise |A and B| (n, n) and membership (n, labels) of some sets of labels."""
+def membership(sets: Sequence[Label]) -> tuple[FloatArray, list[Label]]:
+    """Which labels each set holds, (sets, labels) of 0 and 1, and the labels in order."""
     labels = sorted_labels({label for one in sets for label in _as_set(one)})
     number = {label: i for i, label in enumerate(labels)}
     member = np.zeros((len(sets), len(labels)))
     for row, one in enumerate(sets):
         member[row, [number[label] for label in _as_set(one)]] = 1
-    return member.sum(axis=1), member @ member.T, member
+    return member, labels
 
 
 def _as_set(reading: Label) -> frozenset[Label]:
@@ -59,8 +59,7 @@ def _as_set(reading: Label) -> frozenset[Label]:
 def distance_matrix(labels: Sequence[Label], distance: Distance) -> FloatArray:
     """All pairwise distances (n, n) between labels; ``distance`` must be symmetric."""
     if distance in (masi_distance, jaccard_distance):
-        sizes, common, _ = set_overlaps(labels)
-        return _set_distances(sizes, common, masi=distance is masi_distance)
+        return _set_distances(membership(labels)[0], masi=distance is masi_distance)
     matrix = np.zeros((len(labels), len(labels)))
     for i, first in enumerate(labels):
         for j in range(i):
@@ -73,14 +72,15 @@ def distance_matrix(labels: Sequence[Label], distance: Distance) -> FloatArray:
     return matrix
 
 
-def _set_distances(sizes: FloatArray, common: FloatArray, *, masi: bool) -> FloatArray:
+def _set_distances(member: FloatArray, *, masi: bool) -> FloatArray:
+    sizes, common = member.sum(axis=1), member @ member.T
     union = sizes[:, None] + sizes[None, :] - common
     similarity = np.divide(common, union, out=np.ones_like(common), where=union > 0)
     if masi:
         equal = common == union
         subset = common == np.minimum(sizes[:, None], sizes[None, :])
         similarity *= np.where(equal, 1.0, np.where(subset, 2 / 3, 1 / 3))
-    return 1 - similarity
+    return np.asarray(1 - similarity)
 
 
 def level_matrix(labels: Sequence[Label], level: str) -> FloatArray:

@@ -177,11 +177,13 @@ def _analytic(value: float, source: Source, level: float) -> Interval:
         return Interval(None, None, "analytic", 0, None, level, undefined=reason)
     step = n * contributions - counts @ contributions
     observed, expected = source.statistic.finish(counts @ contributions + 1e-30j * step)
-    influence = (1 - observed / expected).imag / 1e-30
+    influence = source.analytic.scale * (1 - observed / expected).imag / 1e-30
     influence += value * (n * source.pairable / paired - 1)
+    if source.analytic.extra is not None:
+        influence += source.analytic.extra
     spread = float(counts @ influence**2)
     normal = source.analytic.quantiles == "normal"
-    error = source.analytic.scale * (spread / n**2 if normal else spread / (n * (n - 1))) ** 0.5
+    error = (spread / n**2 if normal else spread / (n * (n - 1))) ** 0.5
     upper = (1 + level) / 2
     width = error * (NormalDist().inv_cdf(upper) if normal else t_quantile(upper, round(n) - 1))
     return Interval(

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from parihs.agreement.distances import set_overlaps
+from parihs.agreement.distances import membership
 from parihs.agreement.result import Agreement
 from parihs.agreement.statistic import Statistic, Sums, conclude
-from parihs.agreement.table import FloatArray, Label, Table, Units, read_table, sorted_labels
+from parihs.agreement.table import FloatArray, Table, Units, read_table
 
 
 def mvalpha(units: Units, *, counts: Any = None) -> Agreement:
@@ -29,29 +29,35 @@ def mvalpha(units: Units, *, counts: Any = None) -> Agreement:
     share of readings that carry each label. Raises ``ParihsError`` for readings that are not sets.
     """
     table = read_table(units, counts=counts)
-    sizes, common, member = set_overlaps(table.categories)
-    result = conclude(
-        "mvalpha",
-        table,
-        table,
-        set_statistic(table, sizes, common, member),
-        measures="disagreement",
-    )
-    return _with_label_prevalence(result, table, member)
+    member, labels = membership(table.categories)
+    statistic = set_statistic(table, member)
+    result = conclude("mvalpha", table, table, statistic, measures="disagreement")
+    share = table.paired_totals @ member / max(table.paired_totals.sum(), 1)
+    return replace(result, prevalence=dict(zip(labels, share.tolist(), strict=True)))
 
 
-def set_statistic(
-    table: Table, sizes: FloatArray, common: FloatArray, member: FloatArray
-) -> Statistic:
-    """Sums of weighted differences, of label uses (labels) and of set sizes (0 .. largest)."""
-    total = sizes[:, None] + sizes[None, :]
-    difference = 1 - np.divide(2 * common, total, out=np.ones_like(common), where=total > 0)
-    tallies = table.tallies * table.pairable[:, None]
-    others = np.where(table.pairable, table.readings - 1, 1)
-    differing = ((tallies @ difference) * tallies).sum(axis=1) / others
-    largest = int(sizes.max(initial=0))
-    by_size = np.eye(largest + 1)[sizes.astype(np.int64)]
-    labels = member.shape[1]
+def set_statistic(table: Table, member: FloatArray) -> Statistic:
+    """Sums of weighted differences, of label uses (labels) and of set sizes (0 .. largest).
+
+    ``member``: (categories, labels), which labels each set holds.
+    """
+    sizes = member.sum(axis=1).astype(np.int64)
+    largest, labels = int(sizes.max(initial=0)), member.shape[1]
+    by_size = np.eye(largest + 1)[sizes]
+    features = np.concatenate([member, by_size], axis=1)
+    differing = np.zeros(len(table.rows))
+    sums = np.zeros((len(table.rows), features.shape[1]))
+    for i in range(table.n_coders):
+        read = (table.rows[:, i] >= 0) & table.pairable
+        sums[read] += features[table.rows[read, i]]
+        for j in range(i):
+            both = read & (table.rows[:, j] >= 0)
+            first, second = table.rows[both, i], table.rows[both, j]
+            common = np.einsum("pl,pl->p", member[first], member[second])
+            total = np.maximum(sizes[first] + sizes[second], 1)
+            alike = np.where(sizes[first] + sizes[second] > 0, 2 * common / total, 1)
+            differing[both] += 2 * (1 - alike)
+    differing /= np.maximum(table.readings - 1, 1)
 
     def finish(sums: Sums) -> tuple[Sums, Sums]:
         uses, of_size = sums[..., 1 : 1 + labels], sums[..., 1 + labels :]
@@ -60,7 +66,7 @@ def set_statistic(
         expected = expected_difference(uses, largest)
         return sums[..., 0] / n, np.einsum("...a,...ab,...b->...", shares, expected, shares)
 
-    return Statistic(np.column_stack([differing, tallies @ member, tallies @ by_size]), finish)
+    return Statistic(np.column_stack([differing, sums]), finish)
 
 
 def expected_difference(uses: Sums, largest: int) -> Sums:
@@ -98,12 +104,3 @@ def _times(polynomial: Sums, once: Sums, twice: Sums) -> Sums:
     product[..., :, 1:] += once * polynomial[..., :, :-1]
     product[..., 1:, 1:] += twice * polynomial[..., :-1, :-1]
     return product
-
-
-def _with_label_prevalence(result: Agreement, table: Table, member: FloatArray) -> Agreement:
-    labels: list[Label] = sorted_labels(
-        {label for one in table.categories if isinstance(one, frozenset) for label in one}
-    )
-    readings = (table.counts * table.pairable) @ table.tallies
-    shares = readings @ member / max(readings.sum(), 1)
-    return replace(result, prevalence=dict(zip(labels, shares.tolist(), strict=True)))

@@ -49,12 +49,13 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Analytic:
-    """A published variance: the quantiles it is used with, where it is published, and a factor that
-    its standard error has beside that of the coefficient as computed."""
+    """A published variance: its quantiles, where it is published, and how the influence of each
+    pattern that it uses differs from the derivative: times ``scale``, plus ``extra``."""
 
     quantiles: Literal["t", "normal"]
     citation: str
     scale: float = 1.0
+    extra: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -146,8 +147,7 @@ def _why_unpaired(table: Table) -> str | None:
 def _why_undefined(table: Table, expected: float | None) -> str | None:
     if reason := _why_unpaired(table):
         return reason
-    used = (table.counts * table.pairable) @ table.tallies
-    if (used > 0).sum() < 2:
+    if (table.paired_totals > 0).sum() < 2:
         return NO_VARIATION
     return None if expected is not None and expected > 0 else NO_CHANCE
 

@@ -85,13 +85,17 @@ class Table:
             self.categories,
         )
 
+    @cached_property
+    def paired_totals(self) -> FloatArray:
+        """How often each category was given in units that two coders or more read."""
+        pattern, coder = np.nonzero((self.rows >= 0) & self.pairable[:, None])
+        given, size = self.rows[pattern, coder], len(self.categories)
+        return np.bincount(given, self.counts[pattern], size).astype(np.float64)
+
     def prevalence(self) -> dict[Label, float]:
         """Share of each category among the readings of pairable units."""
-        totals = (self.counts * self.pairable) @ self.tallies
-        total = totals.sum()
-        if not total:
-            return {}
-        return {c: float(n / total) for c, n in zip(self.categories, totals, strict=True)}
+        shares = self.paired_totals / max(self.paired_totals.sum(), 1)
+        return dict(zip(self.categories, shares.tolist(), strict=True))
 
 
 def read_table(
