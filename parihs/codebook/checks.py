@@ -139,18 +139,22 @@ def _parents(codes: Sequence[CodeEntry]) -> list[Fault]:
 
 def _cycles(codes: Sequence[CodeEntry]) -> list[Fault]:
     parent_of: Mapping[str, str | None] = {entry.id: entry.parent for entry in codes}
+    place = {entry.id: index for index, entry in reversed(list(enumerate(codes)))}
     found: list[Fault] = []
-    told: set[str] = set()
-    for index, entry in enumerate(codes):
-        trail = [entry.id]
-        above = parent_of[entry.id]
-        while above is not None and above in parent_of and above not in trail:
-            trail.append(above)
-            above = parent_of[above]
-        if above == entry.id and entry.id not in told:
-            told.update(trail)
-            circle = " → ".join([*trail, entry.id])
-            found.append(Fault(index, "parent", f"it is its own ancestor: {circle}"))
+    settled: set[str] = set()
+    for entry in codes:
+        trail: dict[str, None] = {}
+        at: str | None = entry.id
+        while at is not None and at in parent_of and at not in settled and at not in trail:
+            trail[at] = None
+            at = parent_of[at]
+        if at is not None and at in trail:
+            members = list(trail)
+            circle = members[members.index(at) :]
+            first = circle.index(min(circle, key=place.__getitem__))
+            told = " → ".join([*circle[first:], *circle[:first], circle[first]])
+            found.append(Fault(place[circle[first]], "parent", f"it is its own ancestor: {told}"))
+        settled.update(trail)
     return found
 
 

@@ -32,6 +32,9 @@ HEADINGS: Final = {
 }
 """Other headings that people use for a column, in the order in which they are preferred."""
 
+DEEPEST: Final = 50
+"""Levels that a made id spells out; nobody codes that deep, and a broken table must not hurt."""
+
 _LISTS = ("enabling", "constraining", "source")
 _TRUE = {"", "true", "yes", "y", "1"}
 _FALSE = {"false", "no", "n", "0"}
@@ -101,13 +104,14 @@ def _entries(
     file: str, numbered: Sequence[tuple[int, dict[str, str]]], problems: list[Problem]
 ) -> list[CodeEntry]:
     ids = _ids([values for _, values in numbered])
+    known = set(ids)
     by_name: dict[str, list[str]] = {}
     for key, (_, values) in zip(ids, numbered, strict=True):
         by_name.setdefault(values.get("name", "").casefold(), []).append(key)
     entries: list[CodeEntry] = []
     for key, (row, values) in zip(ids, numbered, strict=True):
         parent = values.get("parent", "")
-        named = by_name.get(parent.casefold(), []) if parent not in ids else []
+        named = by_name.get(parent.casefold(), []) if parent not in known else []
         if not key:
             problems.append(Problem(file, row, None, "this row has neither a name nor an id"))
         if parent and len(named) > 1:
@@ -148,6 +152,7 @@ def _ids(rows: Sequence[Mapping[str, str]]) -> list[str]:
     for index, values in enumerate(rows):
         first.setdefault(values.get("name", "").casefold(), index)
     made = list(given)
+    known = set(given)
 
     def make(index: int, above: frozenset[int]) -> str:
         if made[index]:
@@ -158,8 +163,8 @@ def _ids(rows: Sequence[Mapping[str, str]]) -> list[str]:
         if not parent or not stem:
             return stem
         up = first.get(parent.casefold())
-        if parent in given or up is None or up in above:
-            return f"{parent}.{stem}" if parent in given else stem
+        if parent in known or up is None or up in above or len(above) > DEEPEST:
+            return f"{parent}.{stem}" if parent in known else stem
         return f"{make(up, above | {index})}.{stem}"
 
     for index in range(len(rows)):

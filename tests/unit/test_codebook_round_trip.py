@@ -139,6 +139,11 @@ def test_accents_from_an_older_spreadsheet(tmp_path: Path) -> None:
     assert (entry.id, entry.name) == ("evaluation", "Évaluation")
 
 
+def test_a_table_nested_beyond_sense_is_still_read(tmp_path: Path) -> None:
+    rows = [f"C{number},C{number + 1}" for number in range(3000)] + ["C3000,"]
+    assert len(read(tmp_path, "\n".join(["name,parent", *rows])).codes) == 3001
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
