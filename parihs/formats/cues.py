@@ -13,7 +13,10 @@ from dataclasses import dataclass, replace
 from parihs.formats.clock import CLOCK, parse_clock
 from parihs.formats.lines import Unreadable, blocks, split_lines
 
-_TIMING = re.compile(rf"\s*(?P<start>{CLOCK})\s*-->\s*(?P<end>{CLOCK})(?P<settings>\s.*)?")
+_TIMING = re.compile(
+    # After the times stand settings like align:start or X1:40, never speech.
+    rf"\s*(?P<start>{CLOCK})\s*-->\s*(?P<end>{CLOCK})(?:\s+[A-Za-z0-9]+:\S+)*\s*"
+)
 # Something that wants to be a timing line; anything else with an arrow is speech.
 _BROKEN_TIMING = re.compile(r"\s*[\d:.,]*\d\s*-->|.*-->\s*\d+:[\d:.,]*\s*$")
 # Teams numbers the cues of one utterance after its id: 64b2…/0-0

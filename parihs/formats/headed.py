@@ -29,11 +29,21 @@ _CLOSING = re.compile(
 )
 
 
+_LONG_SUMMARY = 15
+"""Lines that Otter may put above the first speaker: title, keywords, names."""
+
+
 def looks_like(text: str) -> bool:
-    """Say whether at least two lines are a name with a time, or one in a very short file."""
+    """Say whether lines with a name and a time head the text, after a summary at most."""
     lines = [line.strip() for line in split_lines(text) if line.strip()]
-    headers = len(_headers(lines))
-    return headers > 1 or (headers == 1 and len(lines) <= 4)
+    headers = _headers(lines)
+    if not headers:
+        return False
+    # “Monday 10:30” far down in a transcript is not its first speaker.
+    summary = min(headers)
+    if summary > max(_LONG_SUMMARY, len(lines) - summary):
+        return False
+    return len(headers) > 1 or len(lines) <= 4
 
 
 def parse(text: str) -> ParsedTranscript:

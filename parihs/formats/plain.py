@@ -24,7 +24,7 @@ _BARE = re.compile(rf"{RANGE}(?=$|\s|[^\W\d_])\s*(?:[-–—|]\s+)?")
 # Google Meet puts a time on a line of its own every five minutes.
 _ALONE = re.compile(rf"{RANGE}$")
 _AFTER_NAME = re.compile(
-    rf"(?P<name>[^\W\d_][^:\[(]{{0,59}}?)\s*[\[(]\s*(?P<start>{CLOCK})\s*[\])]\s*:?\s+(?P<text>\S.*)"
+    rf"(?P<name>[^\W\d_][^:\[(]{{0,59}}?)(?:\s*[\[(]|:\s*\[)\s*(?P<start>{CLOCK})\s*[\])]\s*:?\s+(?P<text>\S.*)"
 )
 
 _MIN_BARE_SHARE = 0.3

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from parihs.formats.captions import cue_warnings, find_cue_names, split_speakers
 from parihs.formats.cues import Cue, has_timings, split_cues
+from parihs.formats.lines import count
 from parihs.formats.rolling import unroll
 from parihs.model import ParsedTranscript, ParsedTurn
 
@@ -49,8 +50,9 @@ def parse(text: str) -> ParsedTranscript:
         unnamed=unnamed,
         named=unnamed < len(turns),
     )
-    if any(line.strip() for line in file.header):
-        warnings.insert(0, "Lines before the first cue left out.")
+    before = sum(bool(line.strip()) for line in file.header)
+    if before:
+        warnings.insert(0, f"{count(before, 'line')} before the first cue left out.")
     return ParsedTranscript(tuple(turns), NAME, None, tuple(warnings) + names.warnings)
 
 

@@ -72,6 +72,7 @@ def test_google_meet_times_stand_on_their_own_line():
     [
         "Ann (00:01:02): Shall we begin?",
         "Ann [00:01:02] Shall we begin?",
+        "Ann: [00:01:02] Shall we begin?",
         "(00:01:02) Ann: Shall we begin?",
         "[00:01:02 - 00:01:04] Ann: Shall we begin?",
         "00:01:02 Ann: Shall we begin?",
@@ -81,6 +82,22 @@ def test_times_in_brackets_on_either_side_of_the_name(line):
     parsed = text(f"{line}\n{line}\n")
     end = 64000 if " - " in line else None
     assert rows(parsed) == [("Ann", BEGIN, 62000, end)] * 2
+
+
+def test_times_with_an_arrow_on_the_line_of_the_words():
+    assert rows(text("[00:01.000 --> 00:04.000]  One\n[00:04.000 --> 00:06.500]  two\n")) == [
+        (None, "One", 1000, 4000),
+        (None, "two", 4000, 6500),
+    ]
+    assert (
+        rows(text("00:00:01.0 --> 00:00:04.0 Ann: One\n" * 2)) == [("Ann", "One", 1000, 4000)] * 2
+    )
+
+
+def test_days_and_times_below_a_transcript_are_not_its_speakers():
+    talk = "".join(f"Ann: Sentence {n}.\nBen: Answer {n}.\n" for n in range(20))
+    parsed = text(f"{talk}Monday 10:30\nTuesday 11:00\n")
+    assert (parsed.format, parsed.speakers, len(parsed.turns)) == ("text", ["Ann", "Ben"], 42)
 
 
 def test_maxqda_times_before_paragraphs():
