@@ -71,7 +71,17 @@ def postgres_server() -> Iterator[str]:
     data = str(folder / "data")
     run(str(binaries / "initdb"), "-D", data, "-U", "parihs", "--auth=trust", "-E", "UTF8")
     options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
-    run(str(binaries / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+    run(
+        str(binaries / "pg_ctl"),
+        "-D",
+        data,
+        "-o",
+        options,
+        "-l",
+        str(folder / "log"),
+        "-w",
+        "start",
+    )
     try:
         yield f"postgresql+psycopg://parihs@127.0.0.1:{port}"
     finally:

@@ -34,9 +34,9 @@ def _codings(session: Session, study_id: str, workshop: str | None) -> list[Codi
 
 def _keys(session: Session, study_id: str) -> tuple[dict[str, str], dict[str, str]]:
     codes = session.scalars(
-        select(Code).join(Codebook, Codebook.id == Code.codebook_id).where(
-            Codebook.study_id == study_id
-        )
+        select(Code)
+        .join(Codebook, Codebook.id == Code.codebook_id)
+        .where(Codebook.study_id == study_id)
     )
     coders = session.scalars(select(Coder).filter_by(study_id=study_id))
     return {code.id: code.key for code in codes}, {coder.id: coder.key for coder in coders}

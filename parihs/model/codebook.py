@@ -56,9 +56,7 @@ class CodeDefinition(Base):
     __tablename__ = "code_definition"
     __table_args__ = (UniqueConstraint("codebook_version_id", "code_id"),)
 
-    codebook_version_id: Mapped[str] = mapped_column(
-        ForeignKey("codebook_version.id"), index=True
-    )
+    codebook_version_id: Mapped[str] = mapped_column(ForeignKey("codebook_version.id"), index=True)
     code_id: Mapped[str] = mapped_column(ForeignKey("code.id"), index=True)
     position: Mapped[int]
     name: Mapped[str]

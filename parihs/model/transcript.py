@@ -70,9 +70,7 @@ class TranscriptVersion(Base):
     n_words: Mapped[int]
     n_chars: Mapped[int]
     provenance: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
-    parent_id: Mapped[str | None] = mapped_column(
-        ForeignKey("transcript_version.id"), default=None
-    )
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("transcript_version.id"), default=None)
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
     id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
 

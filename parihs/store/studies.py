@@ -129,9 +129,7 @@ def get_study(session: Session, key: str | None = None) -> Study:
 
 def sites(session: Session, study_id: str) -> list[Site]:
     """The study's sites in their order."""
-    return list(
-        session.scalars(select(Site).filter_by(study_id=study_id).order_by(Site.position))
-    )
+    return list(session.scalars(select(Site).filter_by(study_id=study_id).order_by(Site.position)))
 
 
 def workshops(session: Session, study_id: str) -> list[Workshop]:

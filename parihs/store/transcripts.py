@@ -124,9 +124,7 @@ def _speakers(
         if label in known:
             continue
         participant_id = people.get(label.casefold())
-        speaker = Speaker(
-            transcript_id=transcript.id, label=label, participant_id=participant_id
-        )
+        speaker = Speaker(transcript_id=transcript.id, label=label, participant_id=participant_id)
         tx.session.add(speaker)
         known[label] = speaker.id
         if participant_id is not None:

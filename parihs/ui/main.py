@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from parihs.errors import ParihsError
@@ -9,7 +11,11 @@ from parihs.store.studies import coders, studies
 from parihs.ui.state import current, remember
 from parihs.web.context import context
 
-st.set_page_config(page_title="parihs", page_icon=":material/graphic_eq:", layout="wide")
+HERE = Path(__file__).parent
+
+# The icon is a file of ours: Streamlit fetches a named one from the internet.
+st.set_page_config(page_title="parihs", page_icon=str(HERE / "icon.png"), layout="wide")
+st.html(HERE / "page.css")
 
 PAGES = {
     "": [
@@ -41,7 +47,9 @@ def sidebar() -> None:
     with st.sidebar:
         if len(known) > 1:
             study = st.selectbox(
-                "Study", known, index=[s.id for s in known].index(now.study.id),
+                "Study",
+                known,
+                index=[s.id for s in known].index(now.study.id),
                 format_func=lambda s: s.name,
             )
             if study.id != now.study.id:

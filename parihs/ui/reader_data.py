@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from parihs.errors import ParihsError
 from parihs.model import Recording, Transcript
-from parihs.reader import Jump, ReaderData, ReaderRecording
+from parihs.reader import Jump, ReaderData
+from parihs.reader import Recording as ReaderRecording
 from parihs.store.studies import coders
 from parihs.store.transcripts import latest_version
 from parihs.ui.state import Current

@@ -28,7 +28,9 @@ def start_study(store: Store) -> None:
         sites = st.text_area(
             "Sites, one per line", help="You can add and describe more under Sites and people."
         )
-        codebook = st.selectbox("Codebook", list(books), format_func=lambda key: load(books[key]).name)
+        codebook = st.selectbox(
+            "Codebook", list(books), format_func=lambda key: load(books[key]).name
+        )
         coder = st.text_input("Your name, as a coder")
         if not st.form_submit_button("Start the study"):
             return

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from parihs.model import Coder, CodebookVersion, Study
+from parihs.model import CodebookVersion, Coder, Study
 from parihs.store.codebooks import codebooks, latest_codebook_version
 from parihs.store.studies import coders, studies
 from parihs.web.context import Context, context
@@ -35,9 +35,7 @@ class Current:
         """A token for our routes, the same one for an hour so that components stay still."""
         import time
 
-        grant = Grant(
-            self.study.id, self.viewer_id, self.codebook.id if self.codebook else ""
-        )
+        grant = Grant(self.study.id, self.viewer_id, self.codebook.id if self.codebook else "")
         kept = st.session_state.get("token")
         if kept and kept[0] == grant and time.monotonic() - kept[2] < TOKEN_REUSED_FOR_S:
             return str(kept[1])
@@ -67,7 +65,9 @@ def need_study() -> Current:
     """The current study; a page that needs one stops here, saying what to do, when there is none."""
     now = current()
     if now is None:
-        st.info("There is no study yet. Open the demo study or start your own on the Overview page.")
+        st.info(
+            "There is no study yet. Open the demo study or start your own on the Overview page."
+        )
         st.page_link("views/overview.py", label="Go to the Overview", icon=":material/home:")
         st.stop()
     return now

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from parihs.home import Home
 from parihs.store import Store
 from parihs.web.tokens import Tokens
+
+if TYPE_CHECKING:
+    from parihs.transcribe.jobs import Jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +32,11 @@ def _open(path: str) -> Context:
 def context() -> Context:
     """The context of the home named by ``PARIHS_HOME`` (or the default one), opened once."""
     return _open(str(Home().path))
+
+
+@cache
+def jobs() -> Jobs:
+    """The transcription queue, opened when a page first needs it."""
+    from parihs.transcribe.jobs import Jobs
+
+    return Jobs(context().home)

@@ -7,8 +7,8 @@ from datetime import date
 
 from parihs.codebook import CodebookFile, CodeEntry
 from parihs.model import (
-    Coder,
     CodebookVersion,
+    Coder,
     ParsedTranscript,
     ParsedTurn,
     Site,
@@ -56,7 +56,9 @@ def make_small_study(store: Store) -> SmallStudy:
         id="tiny",
         name="Tiny book",
         codes=tuple(
-            CodeEntry(id=key, name=key.split(".")[-1].title(), parent=parent, definition=f"About {key}.")
+            CodeEntry(
+                id=key, name=key.split(".")[-1].title(), parent=parent, definition=f"About {key}."
+            )
             for key, parent in CODES
         ),
     )
@@ -72,9 +74,7 @@ def make_small_study(store: Store) -> SmallStudy:
         add_participant(tx, study.id, pseudonym="Mara", role="facilitator", facilitator=True)
         workshops, versions = [], []
         for number, site in enumerate(sites, start=1):
-            add_participant(
-                tx, study.id, pseudonym=f"Kim{number}", role="doctor", site_id=site.id
-            )
+            add_participant(tx, study.id, pseudonym=f"Kim{number}", role="doctor", site_id=site.id)
             workshop = add_workshop(
                 tx,
                 study.id,
@@ -95,7 +95,11 @@ def make_small_study(store: Store) -> SmallStudy:
             workshops.append(workshop)
             versions.append(
                 save_transcript(
-                    tx, workshop_id=workshop.id, title=workshop.title, parsed=parsed, reason="import"
+                    tx,
+                    workshop_id=workshop.id,
+                    title=workshop.title,
+                    parsed=parsed,
+                    reason="import",
                 )
             )
         codes = code_ids(tx.session, codebook.codebook_id)

@@ -18,7 +18,9 @@ from parihs.store.transcripts import release, version_text
 from tests.support.small_study import SmallStudy, make_small_study
 
 
-def send(store: Store, small: SmallStudy, coder: str, *ops: dict[str, Any], since: int = 0) -> OpsResult:
+def send(
+    store: Store, small: SmallStudy, coder: str, *ops: dict[str, Any], since: int = 0
+) -> OpsResult:
     return apply_ops(
         store,
         coder_id=coder,
@@ -29,7 +31,9 @@ def send(store: Store, small: SmallStudy, coder: str, *ops: dict[str, Any], sinc
     )
 
 
-def code_op(small: SmallStudy, start: int, end: int, code: str = "fit", **more: Any) -> dict[str, Any]:
+def code_op(
+    small: SmallStudy, start: int, end: int, code: str = "fit", **more: Any
+) -> dict[str, Any]:
     return {
         "op_id": new_id(),
         "verb": "code",

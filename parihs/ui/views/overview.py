@@ -103,8 +103,9 @@ def study_page(now: Current) -> None:
     for step in next_steps(status, now.coder):
         text, link = st.columns([5, 2], vertical_alignment="center")
         text.markdown(step.text)
-        link.page_link(step.page, label=step.action, icon=":material/arrow_forward:",
-                       query_params=step.query)
+        link.page_link(
+            step.page, label=step.action, icon=":material/arrow_forward:", query_params=step.query
+        )
     if status.workshops:
         workshops(status)
     with st.expander("Start another study"):

@@ -35,7 +35,9 @@ def people_tab(now: Current) -> None:
                 "Pseudonym": person.pseudonym,
                 "Role": person.role,
                 "Description": person.description,
-                "Site": names.get(person.site_id or "", "Facilitator" if person.facilitator else ""),
+                "Site": names.get(
+                    person.site_id or "", "Facilitator" if person.facilitator else ""
+                ),
             }
             for person in people
         ],
@@ -101,8 +103,9 @@ def speakers_tab(now: Current) -> None:
     row = st.selectbox(
         "Transcript",
         rows,
-        format_func=lambda r: r.workshop.title
-        + (f" · {r.unknown_speakers} not known" if r.unknown_speakers else ""),
+        format_func=lambda r: (
+            r.workshop.title + (f" · {r.unknown_speakers} not known" if r.unknown_speakers else "")
+        ),
     )
     assert row.transcript is not None
     with now.app.store.read() as session:
@@ -118,7 +121,9 @@ def link_row(now: Current, voice: Speaker, people: list[Participant]) -> None:
     label, choice = st.columns([1, 3], vertical_alignment="center")
     label.markdown(f"**{voice.label}**")
     options = [None, *(person.id for person in people)]
-    names = {person.id: f"{person.pseudonym} · {person.description or person.role}" for person in people}
+    names = {
+        person.id: f"{person.pseudonym} · {person.description or person.role}" for person in people
+    }
     chosen = choice.selectbox(
         voice.label,
         options,
