@@ -1,4 +1,4 @@
-"""From a workshop recording to a site comparison in which every number opens to the voice behind it."""
+"""From a workshop recording to a site comparison that opens to the voice behind every number."""
 
 from parihs.errors import ParihsError
 

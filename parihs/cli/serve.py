@@ -15,9 +15,7 @@ from parihs.home import Home
 
 DEFAULT_PORT = 8501
 
-port_option = click.option(
-    "--port", type=int, default=None, help="Port; default 8501 or next free."
-)
+port_option = click.option("--port", type=int, default=None, help="Default: 8501 or next free.")
 browser_option = click.option(
     "--browser/--no-browser", default=True, help="Open the app in the browser."
 )

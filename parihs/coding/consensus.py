@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parihs.model.terms import valence_number
 
@@ -24,7 +25,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class SharedSpan:
-    """A stretch with one code from several coders, the codings behind it, and their joint valence."""
+    """A stretch that several coders gave one code, the codings behind it, their joint valence."""
 
     version_id: str
     code_id: str
@@ -80,7 +81,7 @@ def joint_valence(valences: list[str]) -> str:
 def _covered(members: list[Span], at_least: int) -> list[tuple[int, int]]:
     edges = sorted({edge for m in members for edge in (m.start, m.end)})
     stretches: list[tuple[int, int]] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         coders = {m.coder_id for m in members if m.start <= start and m.end >= end}
         if len(coders) < at_least:
             continue

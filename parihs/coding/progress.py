@@ -121,4 +121,4 @@ def _unknown_speakers(session: Session, study_id: str) -> dict[str, int]:
         .where(Transcript.study_id == study_id, Speaker.participant_id.is_(None))
         .group_by(Speaker.transcript_id)
     )
-    return {transcript_id: number for transcript_id, number in session.execute(query)}
+    return dict(session.execute(query).tuples().all())

@@ -18,7 +18,7 @@ def may_see(viewer_id: str | None) -> ColumnElement[bool]:
     return or_(Coding.coder_id == viewer_id, Transcript.released)
 
 
-def visible_codings(viewer_id: str | None) -> Select[tuple[Coding]]:
+def visible_codings(viewer_id: str | None) -> Select[Coding]:
     """Query for all codings the viewer may see, taken-back ones included."""
     return (
         select(Coding)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, MetaData, TypeDecorator
 from sqlalchemy.engine import Dialect
@@ -20,7 +20,7 @@ NAMING = {
 
 
 def new_id() -> str:
-    """A random 32-character id; browsers make the same kind, so an id never waits for the server."""
+    """A random 32-character id; browsers make the same kind, so none waits for the server."""
     return uuid.uuid4().hex
 
 
@@ -52,4 +52,8 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """Base of everything stored."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON(), list[Any]: JSON()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }

@@ -26,7 +26,7 @@ def current_revision(engine: Engine) -> str | None:
         if "alembic_version" not in tables:
             if "study" in tables:
                 raise ParihsError(
-                    "This database has a study table that parihs did not make; nothing was changed.",
+                    "This database has tables that parihs did not make; nothing was changed.",
                     "Point parihs at another folder or database.",
                 )
             return None

@@ -113,7 +113,7 @@ def find_study(session: Session, key: str) -> Study | None:
 
 
 def get_study(session: Session, key: str | None = None) -> Study:
-    """The study with this key, or the only one. Raises ParihsError when there is none, or several."""
+    """The study with this key, or the only one. Raises ParihsError where that is not clear."""
     if key is not None:
         found = find_study(session, key)
         if found is None:

@@ -120,7 +120,7 @@ def filter_choices(now: Current, kept: dict[str, Any]) -> dict[str, Any]:
         "Kind",
         kinds,
         default=keep("kinds", kinds),
-        format_func=WORKSHOP_KINDS.get,
+        format_func=lambda kind: WORKSHOP_KINDS[kind],
         placeholder="all kinds",
     )
     chosen_cycles = three.multiselect(

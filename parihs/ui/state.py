@@ -62,7 +62,7 @@ def current() -> Current | None:
 
 
 def need_study() -> Current:
-    """The current study; a page that needs one stops here, saying what to do, when there is none."""
+    """The current study; where there is none, the page stops here and says what to do."""
     now = current()
     if now is None:
         st.info(

@@ -10,6 +10,7 @@ from parihs.errors import ParihsError
 from parihs.model import Workshop
 from parihs.model.terms import WORKSHOP_KINDS
 from parihs.store.studies import add_site, add_workshop, sites, workshops
+from parihs.ui.choose import choose
 from parihs.ui.start_study import key_of
 from parihs.ui.state import Current, remember, remembered
 
@@ -48,7 +49,7 @@ def new_workshop(now: Current) -> None:
             "Site", [*places, None], format_func=lambda s: s.name if s else NEW_SITE
         )
         new_site = st.text_input("Name of the new site", help="Only if you chose New site…")
-        kind = st.selectbox("Kind", list(WORKSHOP_KINDS), format_func=WORKSHOP_KINDS.get)
+        kind = choose(st.container(), "Kind", WORKSHOP_KINDS)
         left, right = st.columns(2)
         held_on = left.date_input("Date", value=None, max_value=date.today())
         cycle = right.number_input("PAR cycle", min_value=1, max_value=99, value=None)

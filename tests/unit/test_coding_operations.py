@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -159,7 +160,7 @@ def test_consensus_is_exactly_the_characters_that_enough_coders_gave_one_code(
         got = [p for s in found if s.code_id == code for p in range(s.start, s.end)]
         assert sorted(got) == sorted(expected)
         stretches = sorted((s.start, s.end) for s in found if s.code_id == code)
-        assert all(a[1] < b[0] for a, b in zip(stretches, stretches[1:], strict=False))
+        assert all(a[1] < b[0] for a, b in pairwise(stretches))
 
 
 @pytest.mark.parametrize(

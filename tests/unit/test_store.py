@@ -17,9 +17,13 @@ from tests.support.small_study import make_small_study
 
 
 def test_a_failed_block_leaves_nothing_behind(any_store: Store) -> None:
-    with pytest.raises(RuntimeError), any_store.write("test") as tx:
-        add_study(tx, key="gone", name="Gone")
-        raise RuntimeError
+    def break_down() -> None:
+        with any_store.write("test") as tx:
+            add_study(tx, key="gone", name="Gone")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_down()
     with any_store.read() as session:
         assert session.scalar(select(func.count()).select_from(Study)) == 0
         assert session.scalar(select(func.count()).select_from(Event)) == 0

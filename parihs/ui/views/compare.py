@@ -8,6 +8,7 @@ from parihs.compare.balance import balance
 from parihs.compare.cells import NOT_ASKED, NOT_CODED
 from parihs.compare.matrix import EXPLAINED, RATED, VALUES, to_frame
 from parihs.ui import comparison
+from parihs.ui.choose import choose
 from parihs.ui.comparison import LAYERS, Choice
 from parihs.ui.excerpt_views import excerpt_views
 from parihs.ui.matrix_views import matrix_views
@@ -29,18 +30,11 @@ def choices(now: Current) -> Choice:
     """What to compare, remembered from the last visit."""
     kept = remembered(f"compare:{now.study.key}", {})
     one, two, three, four = st.columns([1.3, 2, 2, 2])
-    rows = one.selectbox("Rows", list(ROWS), format_func=ROWS.get, index=at(ROWS, kept.get("rows")))
-    columns = comparison.column_choices(now)
-    cols = two.selectbox(
-        "Columns", list(columns), format_func=columns.get, index=at(columns, kept.get("cols"))
-    )
-    value = three.selectbox(
-        "Cells show", list(VALUES), format_func=VALUES.get, index=at(VALUES, kept.get("value"))
-    )
+    rows = choose(one, "Rows", ROWS, wanted=kept.get("rows"))
+    cols = choose(two, "Columns", comparison.column_choices(now), wanted=kept.get("cols"))
+    value = choose(three, "Cells show", VALUES, wanted=kept.get("value"))
     layers = {**LAYERS, **comparison.coder_choices(now)}
-    layer = four.selectbox(
-        "Codings of", list(layers), format_func=layers.get, index=at(layers, kept.get("layer"))
-    )
+    layer = choose(four, "Codings of", layers, wanted=kept.get("layer"))
     with st.expander("Filters", icon=":material/filter_list:"):
         filters = comparison.filter_choices(now, kept)
     per = (
@@ -52,11 +46,6 @@ def choices(now: Current) -> Choice:
     choice = Choice(rows, cols, value, layer, per, **filters)
     remember(f"compare:{now.study.key}", choice.as_dict())
     return choice
-
-
-def at(options: dict[str, str], wanted: str | None) -> int:
-    """Place of the remembered option, or the first."""
-    return list(options).index(wanted) if wanted in options else 0
 
 
 def opened(now: Current, choice: Choice, ids: tuple[str, ...], title: str) -> None:
@@ -89,7 +78,7 @@ if all(state in (NOT_ASKED, NOT_CODED) for state in result.states.flat):
     st.stop()
 rows, columns, cells = matrix_views(result)
 cell = matrix_table(rows, columns, cells, corner="words spoken", key=f"matrix-{choice.key()}")
-st.caption(f"{result.caption()}. {EXPLAINED[choice.value]}")
+st.caption(f"{result.caption()} {EXPLAINED[choice.value]}")
 st.caption(
     "· asked, nothing coded   – nobody spoke   ○ not coded yet   ± mixed. "
     "Select a cell to read and hear what is behind it."

@@ -17,6 +17,7 @@ from parihs.store.studies import (
     sites,
 )
 from parihs.store.transcripts import link_speaker, release, speakers
+from parihs.ui.choose import choose
 from parihs.ui.start_study import key_of
 from parihs.ui.state import Current, need_study
 
@@ -81,7 +82,7 @@ def sites_tab(now: Current) -> None:
     with st.form("site", clear_on_submit=True):
         one, two = st.columns(2)
         name = one.text_input("Name of the site")
-        kind = two.selectbox("Kind", list(SITE_KINDS), format_func=SITE_KINDS.get)
+        kind = choose(two, "Kind", SITE_KINDS)
         if st.form_submit_button("Add site"):
             if not name.strip():
                 raise ParihsError("No site was added.", "Give it a name.")

@@ -12,6 +12,7 @@ from parihs.store.transcripts import transcripts
 from parihs.transcribe import TranscriptionSettings, check, find_models, is_ready
 from parihs.transcribe.jobs import Jobs, JobStatus
 from parihs.transcribe.progress import job_folder
+from parihs.ui.choose import choose
 from parihs.ui.clock import clock
 from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.web.context import jobs
@@ -54,13 +55,7 @@ def settings_form(now: Current) -> TranscriptionSettings:
         if models
         else None
     )
-    codes = list(LANGUAGES)
-    language = two.selectbox(
-        "Language spoken",
-        codes,
-        format_func=LANGUAGES.get,
-        index=codes.index(kept["language"]) if kept.get("language") in codes else 0,
-    )
+    language = choose(two, "Language spoken", LANGUAGES, wanted=kept.get("language"))
     people = three.number_input(
         "How many people speak?",
         min_value=1,
@@ -68,7 +63,7 @@ def settings_form(now: Current) -> TranscriptionSettings:
         value=None,
         help="Leave empty if you do not know. Knowing it helps more than anything else.",
     )
-    remember("transcription", {"model": model, "language": language})
+    remember("transcription", {**kept, "model": model, "language": language})
     number = int(people) if people else None
     return TranscriptionSettings(
         model=model,
