@@ -33,6 +33,7 @@ from parihs.store import Store, Transaction
 Op = Mapping[str, Any]
 CHANGEABLE = {"start", "end", "code", "valence", "memo"}
 MEMO_LIMIT = 100_000
+UNREADABLE = "A change came in a form that cannot be read, so it was not made."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,10 @@ def apply_ops(
     with store.write(coder_id) as tx:
         desk = _Desk(tx, coder_id, version_id, codebook_version_id)
         acked, refused = [], []
-        ids = [str(op["op_id"]) for op in ops]
+        ids = [_op_id(op) for op in ops]
         query = select(Event.op_id).where(Event.op_id.in_(ids), Event.actor == coder_id)
         done = set(tx.session.scalars(query))
-        for op in ops:
-            op_id = str(op["op_id"])
+        for op, op_id in zip(ops, ids, strict=True):
             try:
                 if op_id not in done:
                     desk.apply(op, op_id)
@@ -77,6 +77,8 @@ def apply_ops(
                 acked.append(op_id)
             except ParihsError as error:
                 refused.append({"op_id": op_id, "message": error.message, "hint": error.hint})
+            except (KeyError, TypeError, ValueError, OverflowError):
+                refused.append({"op_id": op_id, "message": UNREADABLE, "hint": "Reload the page."})
         tx.session.flush()
         rev, delta = changes(tx.session, coder_id, version_id, since)
         return OpsResult(rev, acked, refused, delta)
@@ -115,7 +117,13 @@ class _Desk:
         self, tx: Transaction, coder_id: str, version_id: str, codebook_version_id: str
     ) -> None:
         self.tx = tx
-        self.coder = tx.session.get_one(Coder, coder_id)
+        coder = tx.session.get(Coder, coder_id)
+        if coder is None:
+            raise ParihsError(
+                "Nothing was saved, because nobody is named as the coder.",
+                "Say who you are in the side bar.",
+            )
+        self.coder = coder
         self.version = tx.session.get_one(TranscriptVersion, version_id)
         self.transcript = tx.session.get_one(Transcript, self.version.transcript_id)
         self.codebook_version_id = codebook_version_id
@@ -165,19 +173,23 @@ class _Desk:
         if not wanted or set(wanted) - CHANGEABLE:
             raise ParihsError("The page asked for an unknown change; it was not made.", "Reload.")
         before = {name: as_dict(coding)[name] for name in wanted}
+        # All of it is checked before any of it is set: a refused change must leave no trace.
+        new: dict[str, Any] = {}
         if "code" in wanted:
-            coding.code_id = self._code_id(wanted["code"])
-            coding.codebook_version_id = self.codebook_version_id
+            new["code_id"] = self._code_id(wanted["code"])
+            new["codebook_version_id"] = self.codebook_version_id
         if "valence" in wanted:
-            coding.valence = _valence(wanted["valence"])
+            new["valence"] = _valence(wanted["valence"])
         if "memo" in wanted:
-            coding.memo = _memo(wanted["memo"])
+            new["memo"] = _memo(wanted["memo"])
         if "start" in wanted or "end" in wanted:
             start = int(wanted.get("start", coding.start))
             end = int(wanted.get("end", coding.end))
             place = anchor(self.tx.session, self.version, start, end)
-            coding.start, coding.end, coding.quote = place.start, place.end, place.quote
-            coding.prefix, coding.suffix = place.prefix, place.suffix
+            new |= {"start": place.start, "end": place.end, "quote": place.quote}
+            new |= {"prefix": place.prefix, "suffix": place.suffix}
+        for name, value in new.items():
+            setattr(coding, name, value)
         self._record(coding, "changed", op_id, {"from": before, "to": wanted})
 
     def _uncode(self, op: Op, op_id: str) -> None:
@@ -222,6 +234,12 @@ class _Desk:
         study_id = self.transcript.study_id
         self.tx.session.flush()
         coding.rev = self.tx.record(study_id, verb, "coding", coding.id, data, op_id=op_id)
+
+
+def _op_id(op: Op) -> str:
+    if not op.get("op_id"):
+        raise ParihsError("The page sent something unreadable.", "Reload it.")
+    return str(op["op_id"])
 
 
 def _valence(value: Any) -> str:
