@@ -11,7 +11,6 @@ scikit-learn knows none, nltk's ``multi_kappa`` is Conger's and its MASI fails o
 from __future__ import annotations
 
 import importlib
-import itertools
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -122,6 +121,10 @@ def _irrcac() -> Iterator[Comparison]:
         )
 
 
+def _labels(x: Any) -> range:
+    return range(1, int(np.nanmax(x)) + 1)
+
+
 def _confusion(x: Any) -> Any:
     labels = int(np.nanmax(x))
     table = np.zeros((labels, labels))
@@ -145,23 +148,18 @@ def _statsmodels() -> Iterator[Comparison]:
             ),
         )
     for weights in (None, "linear", "quadratic"):
-        kept = {
-            "categories": lambda x: range(1, int(np.nanmax(x)) + 1),
-        }
         yield Comparison(
             "statsmodels",
             f"cohens_kappa {weights or ''}".strip(),
-            lambda x, w=weights, kept=kept: (
-                agreement.cohen_kappa(x, w, categories=kept["categories"](x)).value
-            ),
+            lambda x, w=weights: agreement.cohen_kappa(x, w, categories=_labels(x)).value,
             lambda x, w=weights: inter_rater.cohens_kappa(_confusion(x), wt=w).kappa,
             two_coders=True,
         )
         yield Comparison(
             "statsmodels",
             f"cohens_kappa {weights or ''} standard error".replace("  ", " "),
-            lambda x, w=weights, kept=kept: (
-                agreement.cohen_kappa(x, w, categories=kept["categories"](x))
+            lambda x, w=weights: (
+                agreement.cohen_kappa(x, w, categories=_labels(x))
                 .interval("analytic")
                 .standard_error
             ),
@@ -232,21 +230,35 @@ def _nltk() -> Iterator[Comparison]:
 LIBRARIES = ("krippendorff", "irrCAC", "statsmodels", "scikit-learn", "nltk")
 
 
-def largest_difference(comparison: Comparison, cases: int, seed: int) -> tuple[int, int, float]:
-    """Cases compared, cases undefined for us (no variation), and the largest difference."""
+@dataclass
+class Outcome:
+    """Cases compared, undefined for us (no variation), on which they fail, largest difference."""
+
+    compared: int = 0
+    undefined: int = 0
+    failed: int = 0
+    largest: float = 0.0
+
+
+def compare(comparison: Comparison, cases: int, seed: int) -> Outcome:
+    """Ask both for the same random readings."""
     rng = np.random.default_rng(seed)
-    compared, undefined, largest = 0, 0, 0.0
+    outcome = Outcome()
     for _ in range(cases):
         readings = random_readings(rng, comparison)
         ours = comparison.ours(readings)
         if ours is None:
-            undefined += 1
+            outcome.undefined += 1
             continue
-        compared += 1
-        theirs = float(comparison.theirs(readings))
+        try:
+            theirs = float(comparison.theirs(readings))
+        except ZeroDivisionError:
+            outcome.failed += 1
+            continue
         difference = abs(ours - theirs)
-        largest = max(largest, difference if difference == difference else np.inf)
-    return compared, undefined, largest
+        outcome.compared += 1
+        outcome.largest = max(outcome.largest, difference if difference >= 0 else np.inf)
+    return outcome
 
 
 def main() -> int:
@@ -254,21 +266,23 @@ def main() -> int:
     warnings.filterwarnings("ignore")
     cases = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     wrong = 0
-    print(f"{'library':14}{'coefficient':40}{'missing':9}{'compared':>9}{'undefined':>10}  largest")
-    for library, number in zip(LIBRARIES, itertools.count(1), strict=False):
+    print(
+        f"{'library':14}{'coefficient':40}{'missing':>8}{'compared':>9}{'undefined':>10}"
+        f"{'they fail':>10}  largest difference"
+    )
+    for number, library in enumerate(LIBRARIES):
         try:
             asked = list(comparisons(library))
         except ImportError:
             print(f"{library:14}not installed")
             continue
-        for comparison in asked:
-            compared, undefined, largest = largest_difference(comparison, cases, number)
-            wrong += largest > TOLERANCE
-            missing = "yes" if comparison.missing else "no"
-            mark = "" if largest <= TOLERANCE else "  DISAGREES"
+        for one in asked:
+            found = compare(one, cases, number)
+            wrong += found.largest > TOLERANCE
+            mark = "" if found.largest <= TOLERANCE else "  DISAGREES"
             print(
-                f"{library:14}{comparison.name:40}{missing:9}{compared:9}{undefined:10}"
-                f"  {largest:.1e}{mark}",
+                f"{library:14}{one.name:40}{'yes' if one.missing else 'no':>8}{found.compared:9}"
+                f"{found.undefined:10}{found.failed:10}  {found.largest:.1e}{mark}",
                 flush=True,
             )
     return int(wrong > 0)

@@ -27,6 +27,7 @@ from parihs.agreement.result import Agreement, Interval
 from parihs.agreement.sets import SetTable, set_table
 from parihs.agreement.unitizing import bar_u_alpha, cu_alpha, ku_alpha, u_alpha
 from parihs.agreement.units import CodeTable, code_table
+from parihs.agreement.whole import whole_coding
 
 __all__ = [
     "Agreement",
@@ -60,4 +61,5 @@ __all__ = [
     "set_table",
     "token_boundaries",
     "u_alpha",
+    "whole_coding",
 ]

@@ -64,7 +64,7 @@ def conger_statistic(table: Table) -> Statistic:
     contributions = np.column_stack([_pair_agreement(table), *given])
 
     def finish(sums: Sums) -> tuple[Sums, Sums]:
-        by_coder = sums[..., 3:].reshape(*sums.shape[:-1], -1, width)
+        by_coder = sums[..., 3:].reshape(*sums.shape[:-1], len(given), width)
         read = by_coder.sum(axis=-1, keepdims=True)
         present = read.real > 0
         shares = np.where(present, by_coder / np.where(present, read, 1), 0)

@@ -10,6 +10,7 @@ of them gave label k.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -208,7 +209,9 @@ def _many_coders(name: str, table: Table, statistic: Statistic) -> Agreement:
 
 
 def _two_coders(table: Table, name: str, instead: str) -> Table:
-    if len(table.rows) and table.n_coders != 2:
+    if not len(table.rows):
+        return replace(table, rows=table.rows.reshape(0, 2))
+    if table.n_coders != 2:
         raise ParihsError(
             f"{name} compares two coders, and these units have {table.n_coders}.",
             f"Choose two coders, or use {instead}.",

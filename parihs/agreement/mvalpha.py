@@ -9,7 +9,7 @@ import numpy as np
 
 from parihs.agreement.distances import membership
 from parihs.agreement.result import Agreement
-from parihs.agreement.statistic import Statistic, Sums, conclude
+from parihs.agreement.statistic import Finish, Statistic, Sums, conclude
 from parihs.agreement.table import FloatArray, Table, Units, read_table
 
 
@@ -59,14 +59,20 @@ def set_statistic(table: Table, member: FloatArray) -> Statistic:
             differing[both] += 2 * (1 - alike)
     differing /= np.maximum(table.readings - 1, 1)
 
+    return Statistic(np.column_stack([differing, sums]), set_finish(labels))
+
+
+def set_finish(labels: int) -> Finish:
+    """Do and De from the sums of ``set_statistic``, for so many labels."""
+
     def finish(sums: Sums) -> tuple[Sums, Sums]:
         uses, of_size = sums[..., 1 : 1 + labels], sums[..., 1 + labels :]
         n = of_size.sum(axis=-1)
         shares = of_size / n[..., None]
-        expected = expected_difference(uses, largest)
+        expected = expected_difference(uses, of_size.shape[-1] - 1)
         return sums[..., 0] / n, np.einsum("...a,...ab,...b->...", shares, expected, shares)
 
-    return Statistic(np.column_stack([differing, sums]), finish)
+    return finish
 
 
 def expected_difference(uses: Sums, largest: int) -> Sums:

@@ -221,8 +221,8 @@ def _drawn_units(
 
 def _unit_warning(documents: int, level: str) -> str:
     return (
-        f"{level.capitalize()} units were drawn as if independent ({documents} documents are too "
-        "few to draw whole ones): the interval is likely to be too narrow."
+        f"Each {level} was drawn as if it were independent of its neighbours, in {documents} "
+        "documents: the interval is likely to be too narrow."
     )
 
 
