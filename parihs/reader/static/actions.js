@@ -55,7 +55,7 @@ export function actionsOf(reader) {
       return layout.notice(`These words already carry “${codes.name(code)}”.`);
     }
     const coding_id = newId();
-    work.perform(`“${codes.name(code)}”`, { verb: 'code', coding_id, start, end, code, valence: 'unrated', memo: '' });
+    work.perform(`coding “${codes.name(code)}”`, { verb: 'code', coding_id, start, end, code, valence: 'unrated', memo: '' });
     window.getSelection()?.removeAllRanges();
     reader.view.pick(coding_id, false);
     reader.recent.use(code);

@@ -168,7 +168,7 @@ export class Reader {
       onBacklight: (id) => this.view.backlight(id),
     });
     this.inspector = new Inspector({
-      codes: this.codes, colour, canPlay: data.recording !== null, actions: this.actions.forInspector,
+      codes: this.codes, colour, canPlay: data.recording !== null, canCode: data.can_code, actions: this.actions.forInspector,
     });
     this.palette = new Palette({
       host: layout.body, codes: this.codes, recent: this.recent, colour, onClose: () => layout.focusText(),
@@ -191,6 +191,7 @@ export class Reader {
 
   ready() {
     this.root.dataset.ready = 'true';
+    this.layout.fill();
     performance.mark('parihs:ready');
     const busy = document.activeElement && document.activeElement !== document.body;
     if (!busy) this.layout.focusText();
@@ -286,6 +287,6 @@ export class Reader {
     this.stripes?.close();
     this.highlights?.close();
     this.work?.close();
-    this.root.remove();
+    this.layout.close();
   }
 }

@@ -51,7 +51,7 @@ export class Highlights {
       rules.push(`::highlight(${name}){background-color:rgba(${rgb(hex).join(',')},${dark ? 0.22 : 0.13})}`);
     }
     const marks = {
-      excerpt: 'background-color:var(--pr-mark);text-decoration:underline 2px var(--pr-accent)',
+      excerpt: 'background-color:var(--pr-mark);text-decoration:underline 1.5px var(--pr-accent)',
       jump: 'background-color:var(--pr-mark)',
       selection: 'background-color:var(--pr-select)',
       word: 'background-color:var(--pr-accent);color:var(--pr-on-accent)',

@@ -26,12 +26,14 @@ export class Inspector {
    * @param {Codes} parts.codes
    * @param {(id: string) => string} parts.colour
    * @param {boolean} parts.canPlay
+   * @param {boolean} parts.canCode
    * @param {Actions} parts.actions
    */
-  constructor({ codes, colour, canPlay, actions }) {
+  constructor({ codes, colour, canPlay, canCode, actions }) {
     this.codes = codes;
     this.colour = colour;
     this.canPlay = canPlay;
+    this.canCode = canCode;
     this.actions = actions;
     this.element = el('section', { class: 'pr-inspector', 'aria-label': 'Selected coding' });
     /** @type {Coding | null} */
@@ -43,7 +45,10 @@ export class Inspector {
   }
 
   /** Nothing selected: say how to begin. */
-  rest(hint = 'Select words in the text and press c to code them, or click a code above.') {
+  rest() {
+    const hint = this.canCode
+      ? 'Select words in the text and press c to code them. Click a code above to read its rules.'
+      : 'Click a stripe beside the text to see a coding, or a code above to read its rules.';
     this.keepMemo();
     this.coding = null;
     this.shown = '';

@@ -109,8 +109,10 @@ export function listenForKeys(root, run) {
     }
     if (target instanceof Element && inside) {
       if (target.closest('[data-own-keys]') && TREE_KEYS.has(event.key)) return;
-      if (target.closest('[role=dialog]')) {
-        if (event.key === 'Escape') answer(event, /** @type {Binding} */ (binding));
+      if (target.closest('dialog, [role=dialog]')) {
+        // The dialog closes itself on Escape; no other key may reach the text behind it.
+        if (binding?.act === 'help') answer(event, binding);
+        else if (event.key.length === 1) event.stopPropagation();
         return;
       }
       const presses = event.key === 'Enter' || event.key === ' ';

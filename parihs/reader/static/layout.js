@@ -5,6 +5,7 @@ import { luminance } from './colours.js';
 
 const NARROWEST = 220;
 const WIDEST = 520;
+const GAP_PX = 12;
 
 /** @typedef {Pick<Storage, 'getItem' | 'setItem'> | null} Store */
 
@@ -38,9 +39,32 @@ export class Layout {
     this.body = el('div', { class: 'pr-body' }, this.reading, this.handle, this.panel);
     this.root = el('div', { class: 'parihs-reader', 'data-ready': 'false' }, this.bar, this.body, this.live);
     host.append(this.root);
+    this.fit = () => this.fill();
+    window.addEventListener('resize', this.fit);
+    // What the app shows above the reader comes and goes; the page around it then changes its size.
+    this.around = new ResizeObserver(this.fit);
+    for (let up = this.root.parentElement; up; up = up.parentElement) this.around.observe(up);
+    this.fill();
     this.drag();
     this.setWidth(Number(this.recall('parihs:panel-width')) || 320);
     this.setPanel(this.recall('parihs:panel') !== 'closed');
+  }
+
+  /** Down to the lower edge of the window, wherever the app has put the reader. */
+  fill() {
+    const { root } = this;
+    if (getComputedStyle(root).getPropertyValue('--parihs-reader-top').trim()) return;
+    let scrolled = window.scrollY;
+    for (let up = root.parentElement; up; up = up.parentElement) scrolled += up.scrollTop;
+    const top = root.getBoundingClientRect().top + scrolled;
+    const height = `${Math.round(window.innerHeight - top - GAP_PX)}px`;
+    if (root.style.height !== height) root.style.height = height;
+  }
+
+  close() {
+    window.removeEventListener('resize', this.fit);
+    this.around.disconnect();
+    this.root.remove();
   }
 
   drag() {
@@ -77,6 +101,7 @@ export class Layout {
    * @param {string} message @param {string} [hint] @param {boolean} [stays] until dismissed
    */
   notice(message, hint = '', stays = false) {
+    for (const old of [...this.notices.children]) if (old.firstChild?.textContent === message) old.remove();
     const box = el('div', { class: 'pr-notice', role: stays ? 'alert' : 'status' }, el('span', { text: message }));
     if (hint) box.append(' ', el('span', { class: 'pr-quiet', text: hint }));
     box.append(quietButton('×', () => box.remove(), { class: 'pr-close', 'aria-label': 'Dismiss' }));

@@ -42,6 +42,7 @@ export class Stripes {
     this.near = new Set();
     /** @type {Set<number>} */
     this.stale = new Set();
+    this.width = 0;
     this.selected = '';
     this.hovered = '';
     this.tip = el('div', { class: 'pr-tip', role: 'tooltip', hidden: true });
@@ -72,15 +73,23 @@ export class Stripes {
     this.byTurn.clear();
     this.turnsOf.clear();
     for (const coding of list) this.index(coding);
-    const lanes = Math.max(FEWEST_LANES, Math.min(MOST_LANES, this.lanes.depth()));
-    this.text.page.style.setProperty('--pr-gutter', `${lanes * LANE_PX + 8}px`);
+    this.width = 0;
+    this.widen(this.lanes.depth());
     this.redraw();
+  }
+
+  /** Room for the deepest place; it never shrinks while coding, since that would move the page. @param {number} depth */
+  widen(depth) {
+    const lanes = Math.max(FEWEST_LANES, Math.min(MOST_LANES, depth));
+    if (lanes <= this.width) return;
+    this.width = lanes;
+    this.text.page.style.setProperty('--pr-gutter', `${lanes * LANE_PX + 8}px`);
   }
 
   /** A coding was made or changed. @param {Coding} coding */
   put(coding) {
     this.leave(coding.id);
-    this.lanes.add(coding);
+    this.widen(this.lanes.add(coding) + 1);
     this.index(coding);
     this.touch(coding.id);
   }

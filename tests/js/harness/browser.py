@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
 
 
 def trouble(address: str, **settings: object) -> None:
-    """Make the server fail (``fail=503``), dawdle (``delay=ms``) or refuse a code (``refuse=id``)."""
+    """Make the server fail (``fail=503``), slow (``delay=ms``) or refuse a code (``refuse=id``)."""
     body = json.dumps(settings).encode()
     urllib.request.urlopen(urllib.request.Request(f"{address}control", data=body)).close()
 

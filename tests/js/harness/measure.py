@@ -43,12 +43,17 @@ def single_keys(page: Page, rounds: int) -> tuple[list[float], list[float]]:
     return painted, saved
 
 
+def known_to_server(page: Page) -> int:
+    """How many codings the server holds now."""
+    ask = """() => fetch('/api/3000-2000/versions/v1/codings?since=0',
+        {headers: {Authorization: 'Bearer t'}})
+        .then(answer => answer.json()).then(answer => answer.codings.length)"""
+    return int(page.evaluate(ask))
+
+
 def burst(page: Page, count: int, gap_ms: int) -> int:
-    """Code ``count`` turns as fast as ``gap_ms`` allows; gives how many the server then knows."""
-    api = page.evaluate(
-        "() => fetch('/api/3000-2000/versions/v1/codings?since=0', {headers: "
-        "{Authorization: 'Bearer t'}}).then(r => r.json()).then(a => a.codings.length)"
-    )
+    """Code ``count`` turns as fast as ``gap_ms`` allows; gives how many more the server knows."""
+    before = known_to_server(page)
     page.evaluate(
         """async ([count, gap]) => {
           const press = key => document.querySelector('.pr-scroll').dispatchEvent(
@@ -61,11 +66,7 @@ def burst(page: Page, count: int, gap_ms: int) -> int:
         [count, gap_ms],
     )
     page.wait_for_selector("[data-pending='0']")
-    after = page.evaluate(
-        "() => fetch('/api/3000-2000/versions/v1/codings?since=0', {headers: "
-        "{Authorization: 'Bearer t'}}).then(r => r.json()).then(a => a.codings.length)"
-    )
-    return int(after) - int(api)
+    return known_to_server(page) - before
 
 
 def main() -> int:
