@@ -264,7 +264,7 @@ def stretch(session: Session, version_id: str, start: int, end: int) -> str:
     """The text at ``[start, end)`` of a version, reading only the turns it touches."""
     query = (
         select(Turn.start, Turn.text)
-        .where(Turn.version_id == version_id, Turn.start < end, Turn.end >= start)
+        .where(Turn.version_id == version_id, Turn.start <= end, Turn.end >= start)
         .order_by(Turn.position)
     )
     rows = session.execute(query).all()

@@ -52,12 +52,14 @@ def _view(
     held = f"{passage.held_on.day} {passage.held_on:%b %Y}" if passage.held_on else ""
     at = clock(passage.start_ms) if passage.start_ms is not None else ""
     place = " · ".join(part for part in (passage.site, passage.workshop, held, at) if part)
-    chips = {
-        (coding.code, sign(coding.valence)): CodeChip(
-            coding.code, colours.get(coding.code_id, "#777777"), sign(coding.valence)
-        )
-        for coding in passage.codings
-    }
+    signs: dict[str, dict[str, None]] = {}
+    for coding in passage.codings:
+        signs.setdefault(coding.code_id, {})[sign(coding.valence)] = None
+    names = {coding.code_id: coding.code for coding in passage.codings}
+    chips = [
+        CodeChip(names[code], colours.get(code, "#777777"), " / ".join(filter(None, given)))
+        for code, given in signs.items()
+    ]
     memos = "".join(f" · {coder}: “{memo}”" for coder, memo in passage.memos)
     playable = passage.recording_id is not None and passage.start_ms is not None
     audio = None
@@ -71,7 +73,7 @@ def _view(
         after=_shortened(after, at_start=False),
         speaker=" and ".join(passage.speakers) or "Unknown speaker",
         place=place,
-        codes=list(chips.values()),
+        codes=chips,
         note=f"coded by {' and '.join(passage.coders)}{memos}",
         audio=audio,
         from_ms=start,
@@ -84,12 +86,13 @@ def sign(valence: str) -> str:
     """A valence as a short mark beside a code."""
     number = valence_number(valence)
     if number is not None:
-        return f"{number:+d}" if number else "0"
+        return f"{number:+d}".replace("-", "−") if number else "0"
     return "±" if valence == "mixed" else ""
 
 
 def _shortened(text: str, *, at_start: bool) -> str:
-    """Context cut at a word, with dots where it was cut."""
+    """Context cut at a word, with dots where it was cut and a stroke where the speaker changes."""
+    text = text.replace("\n", " / ")
     if len(text) < AROUND:
         return text
     if at_start:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select, text
@@ -91,7 +92,8 @@ def test_turn_positions_are_code_points_of_the_version_text(any_store: Store) ->
         assert len(whole) == version.n_chars
         for view in views:
             assert whole[view.turn.start : view.turn.end] == view.turn.text
-        for start, end in [(0, 5), (12, 30), (20, version.n_chars), (21, 24)]:
+        edges = [edge for v in views for edge in (v.turn.start, v.turn.end)]
+        for start, end in [(0, 5), (12, 30), (20, version.n_chars), *pairwise(edges)]:
             assert stretch(session, version.id, start, end) == whole[start:end]
 
 

@@ -40,6 +40,4 @@ now = need_study()
 transcript_id = choose(now)
 if transcript_id is not None:
     data = reader_data(now, transcript_id, st.query_params)
-    if not data["can_code"]:
-        st.caption("You are reading only. Say who you are in the side bar to code.")
     reader(data, key=f"reader-{data['version_id']}-{now.viewer_id}")
