@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from parihs.compare.axes import Column, Row, columns_of, row_places, rows_of
+from parihs.compare.axes import ROW_COLUMNS, Column, Row, columns_of, row_places, rows_of
 from parihs.compare.denominators import Denominators
 from parihs.compare.filters import Bools, Filters
 from parihs.compare.shared import Ints
@@ -28,6 +28,20 @@ UNRATED: Final = "unrated"
 VALUE: Final = "value"
 
 DIRECTIONS: Final = ("enabling", "constraining", "mixed", "neutral", "unrated")
+
+
+_USED: Final = (
+    "excerpt_id",
+    "excerpt",
+    "place",
+    "version_id",
+    "word_from",
+    "word_to",
+    "participant_id",
+    "speaker_id",
+    "code_id",
+    "valence",
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ class Cells:
     @cached_property
     def excerpt(self) -> Ints:
         """A number for the excerpt of each piece."""
-        return pd.factorize(self.pieces["excerpt_id"])[0].astype(np.int64)
+        return self.pieces["excerpt"].to_numpy()
 
     @cached_property
     def direction(self) -> Ints:
@@ -103,7 +117,8 @@ class Cells:
     def excerpt_ids(self, where: Bools | None = None) -> dict[tuple[str, str], tuple[str, ...]]:
         """Ids of the excerpts of each cell that has any, in order of the study."""
         cell, excerpt = self._pairs(self.excerpt, where)
-        ids = pd.unique(self.pieces["excerpt_id"])
+        ids = np.empty(int(self.excerpt.max(initial=0)) + 1, dtype=object)
+        ids[self.excerpt] = self.pieces["excerpt_id"].to_numpy(dtype=object)
         edges = np.searchsorted(cell, np.arange(self.shape[0] * self.shape[1] + 1))
         named = ids[excerpt]
         return {
@@ -117,7 +132,8 @@ class Cells:
         thing = what[self.piece]
         kept = thing >= 0 if where is None else (thing >= 0) & where[self.piece]
         width = int(what.max(initial=0)) + 1
-        pairs = np.unique(self.cell[kept] * width + thing[kept])
+        pairs = np.sort(self.cell[kept] * width + thing[kept])
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
         return pairs // width, pairs % width
 
 
@@ -143,7 +159,8 @@ def sort_into_cells(
     coded = set(excerpts["transcript_id"].unique())
     cases = rows_of(rows, denominators, filters, coded)
     columns, counts_in = columns_of(codes, cols, below)
-    pieces = excerpts[filters.mask(excerpts)]
+    used = list(dict.fromkeys([*_USED, ROW_COLUMNS[rows]]))
+    pieces = excerpts.loc[filters.mask(excerpts), used]
     row = row_places(rows, cases, pieces)
 
     code = pd.Categorical(pieces["code_id"])
@@ -163,5 +180,5 @@ def sort_into_cells(
         pieces=pieces,
         piece=piece,
         cell=row[piece] * len(columns) + column,
-        left_out=int(pieces["excerpt_id"][nowhere].nunique()),
+        left_out=int(pieces["excerpt"][nowhere].nunique()),
     )

@@ -6,6 +6,7 @@ read as to cut.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from parihs.coding.visibility import may_see
@@ -26,8 +27,12 @@ from parihs.model import Code, Codebook, CodebookVersion, Coder, Coding, Transcr
 CONSENSUS: Final = "consensus"
 ALL: Final = "all"
 
+_PORTION: Final = 2_000
+_READ: Final = ("id", "version_id", "code_id", "coder_id", "valence", "start", "end")
+
 COLUMNS: Final = [
     "excerpt_id",
+    "excerpt",
     "coding_ids",
     *PLACES,
     "turn",
@@ -59,11 +64,12 @@ def load_excerpts(
     or a coder's id. ``viewer_id`` sees what the blinding rule lets them see. One row per excerpt
     and turn it touches, in order of site, workshop and position; wordless pieces are left out.
 
-    Columns: ``excerpt_id`` (coding id, or a stable id of the consensus stretch), ``coding_ids``
-    behind it, where it was said (``transcript_id, version_id, workshop_id, site_id, kind,
-    cycle``), ``turn`` (position in the version), who said it (``speaker_id, speaker,
-    participant_id, role, facilitator``), ``code_id``, ``place`` (number of the uncut stretch of
-    text: equal for two codings of the same stretch), ``start, end`` of the piece (code points),
+    Columns: ``excerpt_id`` (coding id, or a stable id of the consensus stretch), ``excerpt`` (its
+    number in this table), ``coding_ids`` behind it, where it was said (``transcript_id,
+    version_id, workshop_id, site_id, kind, cycle``), ``turn`` (position in the version), who said
+    it (``speaker_id, speaker, participant_id, role, facilitator``), ``code_id``, ``place`` (number
+    of the uncut stretch of text: equal for two codings of the same stretch), ``start, end`` of the
+    piece (code points),
     ``word_from, word_to`` (numbers of its words in the version, end-exclusive), ``n_words``,
     ``valence``, ``start_ms`` of the turn (NA where not timed). ``attrs["source"]`` says in words
     what was loaded; ``attrs["left_behind"]`` counts codings on older versions, not loaded.
@@ -72,7 +78,7 @@ def load_excerpts(
     """
     codings = _codings(session, study_id, codebook_version_id, viewer_id, layer)
     places = transcripts_in_use(session, study_id)
-    version_place = pd.Index(places["version_id"]).get_indexer(codings["version_id"])
+    version_place = pd.Index(places["version_id"], dtype=object).get_indexer(codings["version_id"])
     left_behind = int((version_place < 0).sum())
     codings = codings[version_place >= 0]
     version = version_place[version_place >= 0].astype(np.int64)
@@ -101,11 +107,11 @@ def _codings(
         select(
             Coding.id,
             Coding.version_id,
-            Coding.start,
-            Coding.end,
             Coding.code_id,
             Coding.coder_id,
             Coding.valence,
+            Coding.start,
+            Coding.end,
         )
         .join(Transcript, Transcript.id == Coding.transcript_id)
         .where(
@@ -120,15 +126,23 @@ def _codings(
         if coder is None or coder.study_id != study_id:
             raise ParihsError("This coder is not in the study.", "Choose another coder.")
         query = query.where(Coding.coder_id == layer)
-    rows = session.execute(query).all()
-    columns = list(zip(*rows, strict=True)) or [()] * 7
-    names = ["id", "version_id", "start", "end", "code_id", "coder_id", "valence"]
-    kinds: list[Any] = [object, object, np.int64, np.int64, object, object, object]
-    data = {
-        name: pd.Series(np.array(column, dtype=kind), dtype=kind)
-        for name, column, kind in zip(names, columns, kinds, strict=True)
-    }
-    return pd.DataFrame(data)
+    return _read(session, query)
+
+
+def _read(session: Session, query: Select[*tuple[Any, ...]]) -> pd.DataFrame:
+    """Codings in columns; in portions, and past the mapper, since there may be half a million."""
+    columns: list[list[Any]] = [[] for _ in _READ]
+    for rows in session.connection().execute(query).partitions(_PORTION):
+        for name, column, values in zip(_READ, columns, zip(*rows, strict=True), strict=True):
+            few = name in ("version_id", "code_id", "coder_id", "valence")
+            column.extend(map(sys.intern, values) if few else values)
+    kinds: list[Any] = [np.int64 if name in ("start", "end") else object for name in _READ]
+    return pd.DataFrame(
+        {
+            name: pd.Series(np.fromiter(column, dtype=kind, count=len(column)), dtype=kind)
+            for name, column, kind in zip(_READ, columns, kinds, strict=True)
+        }
+    )
 
 
 def _source(session: Session, layer: str, n_coders: int) -> str:
@@ -217,8 +231,9 @@ def _cut(session: Session, study_id: str, spans: _Spans, places: pd.DataFrame) -
     where = spans.version[span]
     voice = cut["voice"] % len(everyone)
     data: dict[str, Any] = {
-        "excerpt_id": spans.ids[span],
-        "coding_ids": spans.coding_ids[span],
+        "excerpt_id": pd.Series(spans.ids[span], dtype=object),
+        "excerpt": span,
+        "coding_ids": pd.Series(spans.coding_ids[span], dtype=object),
         **{name: _taken(places[name], where) for name in PLACES},
         **{name: _taken(everyone[name], voice) for name in PEOPLE},
         "code_id": spans.code[span],
@@ -227,12 +242,10 @@ def _cut(session: Session, study_id: str, spans: _Spans, places: pd.DataFrame) -
         "valence": pd.Categorical.from_codes(
             spans.valence[span], categories=pd.Index(VALENCE_NAMES)
         ),
-        "start_ms": pd.array(cut["start_ms"], dtype="Int64"),
+        "start_ms": pd.arrays.IntegerArray(cut["start_ms"], cut["start_ms"] < 0),
         **{name: cut[name] for name in ("turn", "start", "end", "word_from", "word_to")},
     }
-    frame = pd.DataFrame(data)[COLUMNS]
-    frame["start_ms"] = frame["start_ms"].mask(cut["start_ms"] < 0)
-    return frame
+    return pd.DataFrame(data, columns=COLUMNS)
 
 
 def _pieces_of_all(
@@ -269,8 +282,7 @@ def _pieces(
 def _stretch_numbers(spans: _Spans) -> Ints:
     width = int(spans.end.max()) + 1 if len(spans.end) else 1
     key = (spans.version * width + spans.start) * width + spans.end
-    numbers: Ints = np.unique(key, return_inverse=True)[1].astype(np.int64)
-    return numbers
+    return pd.factorize(key)[0].astype(np.int64)
 
 
 def _taken(values: pd.Series, where: Ints) -> Any:
@@ -282,7 +294,11 @@ def _taken(values: pd.Series, where: Ints) -> Any:
 
 
 def _valence_places(codings: pd.DataFrame) -> Ints:
-    return pd.Index(VALENCE_NAMES).get_indexer(pd.Index(codings["valence"])).astype(np.int64)
+    return (
+        pd.Index(VALENCE_NAMES, dtype=object)
+        .get_indexer(pd.Index(codings["valence"]))
+        .astype(np.int64)
+    )
 
 
 def _objects(values: Sequence[Any]) -> NDArray[np.object_]:

@@ -48,8 +48,10 @@ def shared_stretches(
     line = (own_group // n_coders) * width
     edges = np.concatenate([line + own_start, line + own_end])
     steps = np.repeat(np.array([1, -1]), len(line))
-    places, which = np.unique(edges, return_inverse=True)
-    depth = np.cumsum(np.bincount(which, weights=steps)).astype(np.int64)
+    order = np.argsort(edges, kind="stable")
+    edges, depth = edges[order], np.cumsum(steps[order])
+    last = np.diff(edges, append=edges[-1] + 1) > 0
+    places, depth = edges[last], depth[last]
     enough = np.concatenate([[False], depth >= at_least])
     turning = np.diff(enough.astype(np.int8))
     opens, closes = places[turning == 1], places[turning == -1]

@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 WORDS_KEPT: Final = 60_000_000
 """Words whose places stay in memory (8 bytes each) before the least used texts are dropped."""
 
-_AT_ONCE = 400
+_AT_ONCE = 50
 _SPACES = np.array([chr(code).isspace() for code in range(0x3001)] + [False])
 """Whether a code point is white space; the last entry stands for all above."""
 
@@ -85,7 +85,7 @@ def _read(session: Session, version_ids: Sequence[str]) -> Iterator[tuple[str, T
         .where(Turn.version_id.in_(version_ids))
         .order_by(Turn.version_id, Turn.position)
     )
-    rows = session.execute(query)
+    rows = session.connection().execute(query)
     for version_id, turns in groupby(rows, key=lambda row: row[0]):
         yield version_id, _index(list(turns))
 
