@@ -1,0 +1,156 @@
+"""The two steps of a job: recognise what was said, then save it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from parihs.errors import ParihsError
+from parihs.home import Home
+from parihs.media.library import path_of
+from parihs.model import Recording, Transcript, TranscriptVersion
+from parihs.store import Store, Transaction
+from parihs.store.transcripts import save_transcript
+from parihs.transcribe import runner
+from parihs.transcribe.journal import Journal
+from parihs.transcribe.progress import (
+    Log,
+    Progress,
+    Reporter,
+    job_folder,
+    log_path,
+    read_progress,
+    write_progress,
+)
+from parihs.transcribe.settings import TranscriptionSettings
+
+ACTOR = "transcription"
+
+
+class JobSteps:
+    """Does the work of jobs for one home; every step can be run again after a crash."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.store = Store(home)
+
+    def recognise(
+        self,
+        job_id: str,
+        recording_id: str,
+        settings: TranscriptionSettings,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        """Transcribe into the job's folder; raises as :func:`runner.transcribe` does."""
+        folder, log = job_folder(self.home, job_id), Log(log_path(self.home, job_id))
+        # the message of an earlier attempt must not outlive it
+        write_progress(folder, replace(read_progress(folder), message="", hint=""))
+        try:
+            with self.store.read() as session:
+                recording = _recording(session.get(Recording, recording_id))
+            log.write("begins" if not (folder / "plan.json").exists() else "goes on")
+            runner.transcribe(
+                path_of(self.home, recording.sha256),
+                folder,
+                self.home.models,
+                settings,
+                listen=Reporter(folder, log, recording.duration_ms),
+                cancelled=cancelled,
+            )
+        except runner.Cancelled:
+            log.write("stopped")
+            raise
+        except ParihsError as problem:
+            self._note_failure(job_id, problem)
+            raise
+
+    def save(
+        self,
+        job_id: str,
+        recording_id: str,
+        settings: TranscriptionSettings,
+        title: str | None,
+        transcript_id: str | None,
+    ) -> str | None:
+        """Save the transcript and return its version's id; None where nobody spoke.
+
+        Doing it twice saves once: the version remembers the job that made it.
+        """
+        folder = job_folder(self.home, job_id)
+        try:
+            with self.store.write(ACTOR) as tx:
+                version_id = self._saved(tx, job_id, recording_id)
+                if version_id is None:
+                    version_id = self._save(
+                        tx, job_id, recording_id, settings, title, transcript_id
+                    )
+        except ParihsError as problem:
+            self._note_failure(job_id, problem)
+            raise
+        progress = read_progress(folder)
+        write_progress(
+            folder,
+            replace(
+                progress,
+                stage="save",
+                percent=100,
+                done_ms=progress.total_ms,
+                version_id=version_id,
+                message="" if version_id else "No speech was found, so no transcript was made.",
+                hint="" if version_id else "Listen to the recording; it may be silent.",
+            ),
+        )
+        Journal(folder).clear()
+        Log(log_path(self.home, job_id)).write("done")
+        return version_id
+
+    def _save(
+        self,
+        tx: Transaction,
+        job_id: str,
+        recording_id: str,
+        settings: TranscriptionSettings,
+        title: str | None,
+        transcript_id: str | None,
+    ) -> str | None:
+        recording = _recording(tx.session.get(Recording, recording_id))
+        parsed = runner.result(job_folder(self.home, job_id), settings)
+        if not parsed.turns:
+            return None
+        version = save_transcript(
+            tx,
+            workshop_id=recording.workshop_id,
+            title=title or recording.filename.rpartition(".")[0] or recording.filename,
+            parsed=replace(parsed, provenance={**parsed.provenance, "job": job_id}),
+            reason="transcription",
+            recording_id=recording_id,
+            transcript_id=transcript_id,
+        )
+        return version.id
+
+    def _saved(self, tx: Transaction, job_id: str, recording_id: str) -> str | None:
+        query = (
+            select(TranscriptVersion.id)
+            .join(Transcript)
+            .where(
+                Transcript.recording_id == recording_id,
+                TranscriptVersion.provenance["job"].as_string() == job_id,
+            )
+        )
+        return tx.session.scalar(query)
+
+    def _note_failure(self, job_id: str, problem: ParihsError) -> None:
+        folder = job_folder(self.home, job_id)
+        progress: Progress = read_progress(folder)
+        write_progress(folder, replace(progress, message=problem.message, hint=problem.hint))
+        Log(log_path(self.home, job_id)).write(f"failed: {problem.message}")
+
+
+def _recording(found: Recording | None) -> Recording:
+    if found is None:
+        raise ParihsError(
+            "The recording of this job is no longer in the study.", "Remove the job from the list."
+        )
+    return found

@@ -1,0 +1,180 @@
+"""What a job has finished, on disk: a killed job goes on where the last chunk was written.
+
+One folder per job: ``audio.wav``, ``plan.json``, ``recognised.jsonl`` and ``aligned.jsonl`` with
+one line per chunk, ``voices.json``, ``notes.json``. The folder holds what people said, so it is
+emptied as soon as the transcript is saved.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+from parihs.model import ParsedWord
+from parihs.transcribe.settings import TranscriptionSettings
+from parihs.transcribe.speech import Chunk, ChunkText, Voice
+
+
+class Journal:
+    """The folder of one job; every write is on the disk before it counts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _drop_torn_line(self._recognised)
+        _drop_torn_line(self._aligned)
+
+    @property
+    def audio(self) -> Path:
+        """The decoded recording; there only when complete."""
+        return self.folder / "audio.wav"
+
+    @property
+    def _plan(self) -> Path:
+        return self.folder / "plan.json"
+
+    @property
+    def _recognised(self) -> Path:
+        return self.folder / "recognised.jsonl"
+
+    @property
+    def _aligned(self) -> Path:
+        return self.folder / "aligned.jsonl"
+
+    @property
+    def _voices(self) -> Path:
+        return self.folder / "voices.json"
+
+    @property
+    def _notes(self) -> Path:
+        return self.folder / "notes.json"
+
+    def begin(self, settings: TranscriptionSettings) -> None:
+        """Note the settings; results of other settings are thrown away, the decoded audio kept."""
+        if self.notes().get("settings") != settings.as_dict():
+            for file in (self._plan, self._recognised, self._aligned, self._voices, self._notes):
+                file.unlink(missing_ok=True)
+            self.note("settings", settings.as_dict())
+
+    def notes(self) -> dict[str, Any]:
+        """Small facts kept by name."""
+        found: dict[str, Any] = _load(self._notes) or {}
+        return found
+
+    def note(self, name: str, value: Any) -> None:
+        """Keep a small fact."""
+        write_json(self._notes, {**self.notes(), name: value})
+
+    def warn(self, text: str) -> None:
+        """Keep a warning for the transcript, once."""
+        known = self.warnings()
+        if text not in known:
+            self.note("warnings", [*known, text])
+
+    def warnings(self) -> list[str]:
+        """Warnings in the order they came."""
+        return list(self.notes().get("warnings", []))
+
+    def plan(self) -> list[Chunk] | None:
+        """The planned chunks, or None while there is no plan."""
+        rows = _load(self._plan)
+        return None if rows is None else [Chunk(i, a, b) for i, (a, b) in enumerate(rows)]
+
+    def save_plan(self, chunks: Sequence[Chunk]) -> None:
+        """Keep the plan, whole."""
+        write_json(self._plan, [[chunk.start_ms, chunk.end_ms] for chunk in chunks])
+
+    def recognised(self) -> dict[int, ChunkText]:
+        """Chunks recognised so far, by index."""
+        return _read_lines(self._recognised)
+
+    def add_recognised(self, said: ChunkText) -> None:
+        """Append a recognised chunk."""
+        _append_line(self._recognised, said)
+
+    def aligned(self) -> dict[int, ChunkText]:
+        """Chunks aligned so far, by index."""
+        return _read_lines(self._aligned)
+
+    def add_aligned(self, said: ChunkText) -> None:
+        """Append an aligned chunk."""
+        _append_line(self._aligned, said)
+
+    def voices(self) -> list[Voice] | None:
+        """Who speaks when, or None while that is not known."""
+        rows = _load(self._voices)
+        return None if rows is None else [Voice(*row) for row in rows]
+
+    def save_voices(self, voices: Sequence[Voice]) -> None:
+        """Keep who speaks when, whole."""
+        write_json(self._voices, [list(astuple(voice)) for voice in voices])
+
+    def clear(self) -> None:
+        """Delete everything that holds sound or words."""
+        for file in (
+            self.audio,
+            *self.folder.glob(".audio.wav.*"),
+            self._plan,
+            self._recognised,
+            self._aligned,
+            self._voices,
+            self._notes,
+        ):
+            file.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a file that other processes see either as it was or whole."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with draft.open("w", encoding="utf-8") as stream:
+            json.dump(value, stream, ensure_ascii=False)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _load(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _append_line(path: Path, said: ChunkText) -> None:
+    row = {
+        "chunk": [said.chunk.index, said.chunk.start_ms, said.chunk.end_ms],
+        "text": said.text,
+        "words": [list(astuple(word)) for word in said.words],
+    }
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _read_lines(path: Path) -> dict[int, ChunkText]:
+    if not path.exists():
+        return {}
+    said = {}
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        if line:
+            row = json.loads(line)
+            words = tuple(ParsedWord(*word) for word in row["words"])
+            said[row["chunk"][0]] = ChunkText(Chunk(*row["chunk"]), row["text"], words)
+    return said
+
+
+def _drop_torn_line(path: Path) -> None:
+    """Cut off a last line that a killed process left unfinished."""
+    if not path.exists():
+        return
+    data = path.read_bytes()
+    whole = data.rfind(b"\n") + 1
+    if whole < len(data):
+        with path.open("r+b") as stream:
+            stream.truncate(whole)
