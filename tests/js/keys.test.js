@@ -49,3 +49,8 @@ test('steps along the valence scale stop at its ends and begin mildly', () => {
   assert.deepEqual([stepValence('unrated', 1), stepValence('mixed', -1)], ['1', '-1']);
   assert.deepEqual([stepValence('2', 1), stepValence('-2', -1), stepValence('0', -1)], ['2', '-2', '-1']);
 });
+
+test('AltGr makes a character, not a command', () => {
+  assert.equal(press('[', { ctrlKey: true, altKey: true }), '[');
+  assert.equal(press('@', { ctrlKey: true, altKey: true }), '@');
+});

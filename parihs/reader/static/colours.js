@@ -10,7 +10,8 @@ const HEX = /^#[0-9a-f]{6}$/i;
 
 /** @param {string} hex @returns {[number, number, number]} */
 export function rgb(hex) {
-  return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).slice(0, 3);
+  const part = (/** @type {number} */ at) => parseInt(hex.slice(at, at + 2), 16);
+  return [part(1), part(3), part(5)];
 }
 
 /** @param {string} from @param {string} to @param {number} share of `to`, 0–1 @returns {string} */

@@ -19,6 +19,7 @@ import { Selecting } from './selection.js';
 import { SendError } from './queue.js';
 import { Stripes } from './stripes.js';
 import { TextView } from './text.js';
+import { addTools } from './tools.js';
 import { View } from './view.js';
 import { Work } from './work.js';
 
@@ -48,6 +49,28 @@ function storage(name) {
 }
 
 export class Reader {
+  // Built when the text has arrived; nothing that uses them can run before.
+  /** @type {Work} */ work;
+  /** @type {TextView} */ text;
+  /** @type {Codes} */ codes;
+  /** @type {Recent} */ recent;
+  /** @type {Highlights} */ highlights;
+  /** @type {Selecting} */ selecting;
+  /** @type {Stripes} */ stripes;
+  /** @type {View} */ view;
+  /** @type {ReturnType<typeof actionsOf>} */ actions;
+  /** @type {CodebookPanel} */ panel;
+  /** @type {Inspector} */ inspector;
+  /** @type {Palette} */ palette;
+  /** @type {HTMLDialogElement} */ help;
+  /** @type {Map<string, string>} */ colours = new Map();
+  /** @type {SavedState | null} */ saved = null;
+  /** @type {import('./player.js').Player | null} only where there is a recording */ player = null;
+  /** @type {import('./clock.js').WordClock | null} */ words = null;
+  /** @type {{start: number, end: number} | null} */ playAfterLoad = null;
+  dark = false;
+  /** @type {any} timer */ idle = 0;
+
   /**
    * @param {HTMLElement} host @param {ReaderData} data
    * @param {(name: string, value: unknown) => void} setStateValue
@@ -143,7 +166,7 @@ export class Reader {
     this.text = new TextView(version, layout.page);
     this.codes = new Codes(codebook.codes);
     this.recent = new Recent(this.local, `parihs:recent:${data.codebook_version_id}`, this.codes);
-    const colour = (/** @type {string} */ id) => this.colours?.get(id) ?? '#888888';
+    const colour = (/** @type {string} */ id) => this.colours.get(id) ?? '#888888';
     this.highlights = new Highlights(this.text, this.root, (code) => this.codes.top(code));
     this.selecting = new Selecting(this.text, () => this.view?.selectionChanged());
     this.stripes = new Stripes({
@@ -176,7 +199,8 @@ export class Reader {
     layout.panel.append(this.panel.element, this.inspector.element);
     layout.title.textContent = version.title;
     if (data.fictional) layout.title.append(el('span', { class: 'pr-fictional', text: 'fictional data' }));
-    this.makeTools(codebook.name);
+    layout.panel.setAttribute('aria-label', `Codebook ${codebook.name}`);
+    addTools(this);
     this.help = cheatSheet(data.recording !== null, () => layout.focusText());
     this.root.append(this.help);
     this.closers.push(
@@ -206,38 +230,9 @@ export class Reader {
     this.root.classList.toggle('pr-dark', this.dark);
     this.colours = colourCodes(this.codes.list, this.dark);
     const constructs = this.codes.list.filter((code) => this.codes.top(code.id) === code.id);
-    this.highlights.colour(new Map(constructs.map(({ id }) => [id, this.colours.get(id)])), this.dark);
-    this.panel.paint((id) => this.colours?.get(id) ?? '#888888');
+    this.highlights.colour(new Map(constructs.map(({ id }) => [id, this.colours.get(id) ?? ''])), this.dark);
+    this.panel.paint((id) => this.colours.get(id) ?? '#888888');
     this.stripes.redraw();
-  }
-
-  /** @param {string} codebookName */
-  makeTools(codebookName) {
-    const { tools } = this.layout;
-    const { data } = this;
-    this.layout.panel.setAttribute('aria-label', `Codebook ${codebookName}`);
-    if (data.coders.length > 1) {
-      const who = el('div', { class: 'pr-coders', role: 'group', 'aria-label': 'Whose codings are shown' });
-      for (const { id, name } of data.coders) {
-        const toggle = quietButton(id === data.coder.id ? `${name} (you)` : name, () => {
-          const shown = this.view.toggleCoder(id);
-          toggle.setAttribute('aria-pressed', String(shown));
-        }, { class: 'pr-toggle', 'aria-pressed': 'true', title: 'Show or hide these codings' });
-        who.append(toggle);
-      }
-      tools.append(who);
-    }
-    if (data.can_code) {
-      tools.append(
-        quietButton('Undo', () => this.actions.run('undo'), { class: 'pr-tool', title: 'Undo (Ctrl+Z)' }),
-        quietButton('Redo', () => this.actions.run('redo'), { class: 'pr-tool', title: 'Redo (Ctrl+Shift+Z)' }),
-      );
-    } else tools.append(el('span', { class: 'pr-quiet', text: 'Reading only' }));
-    tools.append(
-      quietButton('Codebook', () => this.actions.run('panel'), { class: 'pr-tool', title: 'Show or hide the codebook (b)' }),
-      quietButton('Keys', () => this.actions.run('help'), { class: 'pr-tool', title: 'All keys (?)' }),
-      this.saved?.element ?? '',
-    );
   }
 
   /** @param {Coding} coding @returns {boolean} */

@@ -50,7 +50,7 @@ export const BINDINGS = [
   { group: 'Selected coding', keys: ['r'], shown: 'r', help: 'Change its code', act: 'recode' },
   { group: 'Selected coding', keys: ['u', 'Delete', 'Backspace'], shown: 'u  Del', help: 'Remove it', act: 'remove' },
 
-  { group: 'Listen', keys: ['`', 'Dead'], shown: '`', help: 'Play or pause', act: 'playPause' },
+  { group: 'Listen', keys: ['`'], shown: '`', help: 'Play or pause', act: 'playPause' },
   { group: 'Listen', keys: ['Ctrl+ '], shown: 'Ctrl Space', help: 'Play or pause, also while typing', act: 'playPause', everywhere: true },
   { group: 'Listen', keys: ['p'], shown: 'p', help: 'Hear the coding or selection', act: 'playExcerpt' },
   { group: 'Listen', keys: ['h'], shown: 'h  l', help: 'Five seconds back, on', act: 'skip', arg: -5000 },
@@ -70,7 +70,8 @@ const TREE_KEYS = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'E
  * @returns {string}
  */
 export function chord({ key, ctrlKey, metaKey, altKey, shiftKey }) {
-  const control = ctrlKey || metaKey;
+  // AltGr, which makes characters such as [ on many keyboards, reports itself as Ctrl and Alt.
+  const control = metaKey || (ctrlKey && !(altKey && key.length === 1));
   const letter = key.length === 1 ? (control || !shiftKey ? key.toLowerCase() : key) : key;
   const shift = shiftKey && (NAMED_SHIFT.has(key) || (control && /[a-z]/.test(letter)));
   return `${control ? 'Ctrl+' : ''}${altKey && key.length > 1 ? 'Alt+' : ''}${shift ? 'Shift+' : ''}${letter}`;
@@ -120,7 +121,7 @@ export function listenForKeys(root, run) {
       if (event.key.startsWith('Arrow') && target instanceof HTMLInputElement) return;
     }
     if (binding) answer(event, binding);
-    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) event.stopPropagation();
   };
   /** @param {KeyboardEvent} event @param {Binding} binding */
   const answer = (event, binding) => {

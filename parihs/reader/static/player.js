@@ -212,20 +212,21 @@ export class Player {
       this.bars = null;
     }
     const count = Math.floor(width / 3);
-    this.bars ??= Array.from({ length: count }, (_, i) => {
+    const bars = (this.bars ??= Array.from({ length: count }, (_, i) => {
       const from = Math.floor((i * peaks.length) / count);
       const to = Math.max(from + 1, Math.floor(((i + 1) * peaks.length) / count));
       let most = 0;
       for (let at = from; at < to; at += 1) most = Math.max(most, Math.abs(peaks[at]));
-      return most / this.loudest;
-    });
+      return most / (this.loudest ?? 1);
+    }));
     const style = getComputedStyle(canvas);
     const pen = canvas.getContext('2d');
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const done = (this.nowMs / this.recording.duration_ms) * this.bars.length;
-    this.bars.forEach((/** @type {number} */ bar, /** @type {number} */ i) => {
-      pen.fillStyle = i <= done ? style.getPropertyValue('--pr-accent') : style.getPropertyValue('--pr-line-strong');
+    const done = (this.nowMs / this.recording.duration_ms) * bars.length;
+    const [heard, ahead] = [style.getPropertyValue('--pr-accent'), style.getPropertyValue('--pr-line-strong')];
+    bars.forEach((/** @type {number} */ bar, /** @type {number} */ i) => {
+      pen.fillStyle = i <= done ? heard : ahead;
       const tall = Math.max(1.5, bar * (height - 2));
       pen.fillRect(i * 3, (height - tall) / 2, 2, tall);
     });

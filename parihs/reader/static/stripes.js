@@ -221,11 +221,12 @@ export class Stripes {
         continue;
       }
       clear = top + LABEL_PX;
-      last = el('span', { class: 'pr-label', 'data-coding': coding.id, 'aria-hidden': 'true' });
-      last.append(el('i'), el('span', { text: name }));
-      last.style.cssText = `--c:${colour};top:${top}px`;
-      this.mark(last, coding);
-      parts.append(last);
+      const label = el('span', { class: 'pr-label', 'data-coding': coding.id, 'aria-hidden': 'true' });
+      label.append(el('i'), el('span', { text: name }));
+      label.style.cssText = `--c:${colour};top:${top}px`;
+      this.mark(label, coding);
+      parts.append(label);
+      last = label;
     }
     if (more > 0) last?.append(el('b', { text: `+${more}` }));
     this.text.gutters[turn].replaceChildren(parts);

@@ -21,6 +21,17 @@ function alike(a, b) {
   return FIELDS.every((field) => a[field] === b[field]);
 }
 
+/** @param {unknown} error @returns {Refusal} */
+function reason(error) {
+  try {
+    const { message, hint } = JSON.parse(/** @type {Error} */ (error).message);
+    if (message) return { op_id: '', message, hint };
+  } catch {
+    // The answer was no JSON.
+  }
+  return { op_id: '', message: 'The study would not take these changes.', hint: 'They are kept on this computer.' };
+}
+
 export class Work {
   /**
    * @param {object} parts
@@ -50,19 +61,24 @@ export class Work {
       coderId,
       versionId,
       store: local,
-      send: (ops) => this.guard(api.send(versionId, this.codings.rev, ops)),
+      send: (ops) => this.guard(api.send(versionId, this.codings.rev, ops), true),
       onAnswer: (answer, sent) => this.answered(answer, sent),
       onStatus,
     });
     this.wake = () => void this.queue.flush();
   }
 
-  /** @template T @param {Promise<T>} call @returns {Promise<T>} */
-  async guard(call) {
+  /**
+   * @template T @param {Promise<T>} call @param {boolean} [tell] why the server would not have it
+   * @returns {Promise<T>}
+   */
+  async guard(call, tell = false) {
     try {
       return await call;
     } catch (error) {
-      if (error instanceof SendError && (error.status === 401 || error.status === 403)) this.onExpired();
+      const status = error instanceof SendError ? error.status : 0;
+      if (status === 401 || status === 403) this.onExpired();
+      else if (tell && status >= 400 && status < 500) this.onRefused(reason(error));
       throw error;
     }
   }
