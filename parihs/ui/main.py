@@ -8,6 +8,7 @@ import streamlit as st
 
 from parihs.errors import ParihsError
 from parihs.store.studies import coders, studies
+from parihs.ui.plain import plain
 from parihs.ui.state import current, remember
 from parihs.web.context import context
 
@@ -56,7 +57,7 @@ def sidebar() -> None:
                 remember("study", study.key)
                 st.rerun()
         else:
-            st.caption(now.study.name)
+            st.caption(plain(now.study.name))
         options = [None, *people]
         chosen = st.selectbox(
             "You are coding as",
@@ -75,4 +76,4 @@ sidebar()
 try:
     page.run()
 except ParihsError as error:
-    st.error(f"{error.message} {error.hint}", icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")

@@ -11,6 +11,7 @@ from parihs.model import Workshop
 from parihs.model.terms import WORKSHOP_KINDS
 from parihs.store.studies import add_site, add_workshop, sites, workshops
 from parihs.ui.choose import choose
+from parihs.ui.plain import plain
 from parihs.ui.start_study import key_of
 from parihs.ui.state import Current, remember, remembered
 
@@ -74,6 +75,6 @@ def new_workshop(now: Current) -> None:
                 cycle=int(cycle) if cycle else None,
             )
     except ParihsError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
     st.rerun()

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 STREAMLIT: dict[str, Any] = {
+    "runner.magicEnabled": False,
     "server.address": "localhost",
     "server.headless": True,
     "server.fileWatcherType": "none",

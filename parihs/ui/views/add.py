@@ -13,6 +13,7 @@ from parihs.model import ParsedTranscript
 from parihs.store.recordings import add_upload, recordings
 from parihs.store.transcripts import save_transcript
 from parihs.ui.clock import clock
+from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study
 from parihs.ui.widgets.uploader import uploader
 from parihs.ui.workshop_picker import new_workshop, pick_workshop
@@ -37,9 +38,9 @@ def upload_row(now: Current, upload: Upload) -> None:
     """One received file: what it is, where it belongs, add or discard."""
     about, where, add, drop = st.columns([3, 4, 1.6, 1.2], vertical_alignment="bottom")
     with about:
-        st.markdown(f"**{upload.filename}**")
+        st.markdown(f"**{plain(upload.filename)}**")
         if upload.error:
-            st.caption(f":red[{upload.error}] {upload.hint or ''}")
+            st.caption(f":red[{plain(upload.error)}] {plain(upload.hint or '')}")
         elif upload.info is None:
             st.caption("Still arriving, or broken off. Send it again if nothing moves.")
         else:
@@ -109,7 +110,7 @@ def transcripts_tab(now: Current) -> None:
                 reason="import",
                 recording_id=sound.id if sound else None,
             )
-        st.success(f"Saved: {version.n_turns} turns in {workshop.title}.")
+        st.success(f"Saved: {version.n_turns} turns in {plain(workshop.title)}.")
         st.page_link(
             "views/code.py",
             label="Read and code it",
@@ -123,10 +124,10 @@ def preview(parsed: ParsedTranscript) -> None:
     times = clock(parsed.duration_ms) if parsed.duration_ms is not None else "no times"
     st.markdown(
         f"**{len(parsed.turns)} turns**, {parsed.n_words:,} words, {times}. "
-        f"Speakers: {', '.join(parsed.speakers) or 'none named'}."
+        f"Speakers: {plain(', '.join(parsed.speakers)) or 'none named'}."
     )
     for warning in parsed.warnings:
-        st.caption(f":material/info: {warning}")
+        st.caption(f":material/info: {plain(warning)}")
     st.dataframe(
         [
             {
@@ -150,7 +151,7 @@ head.title("Add material")
 if button.button("New workshop", icon=":material/add:"):
     new_workshop(now)
 if message := st.session_state.pop("added", None):
-    st.success(message)
+    st.success(plain(message))
     st.page_link("views/transcription.py", label="Transcribe it", icon=":material/graphic_eq:")
 for tab, show in zip(
     st.tabs(["Recordings", "Transcripts"]), (recordings_tab, transcripts_tab), strict=True
@@ -159,4 +160,4 @@ for tab, show in zip(
         try:
             show(now)
         except ParihsError as error:
-            st.error(f"{error.message} {error.hint}")
+            st.error(plain(str(error)))

@@ -9,15 +9,16 @@ import streamlit as st
 
 from parihs.codebook import load, write_csv, write_yaml
 from parihs.store.codebooks import CodeView, codebook_file, definitions, save_codebook
+from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study
 
 
 def rules(code: CodeView) -> None:
     """One code with everything a coder needs to decide."""
     about = code.definition
-    st.markdown(f"#### {code.name}")
-    st.caption(" › ".join(code.path[:-1]) or "Construct")
-    st.write(about.definition)
+    st.markdown(f"#### {plain(code.name)}")
+    st.caption(plain(" › ".join(code.path[:-1])) or "Construct")
+    st.write(plain(about.definition))
     for label, text in (
         ("Use it when", about.when_to_use),
         ("Not when", about.when_not),
@@ -28,8 +29,8 @@ def rules(code: CodeView) -> None:
     ):
         if text:
             st.markdown(f"**{label}**")
-            st.write(text)
-    st.caption(f"{code.key} · {about.origin}")
+            st.write(plain(text))
+    st.caption(plain(f"{code.key} · {about.origin}"))
 
 
 def browse(codes: list[CodeView]) -> None:
@@ -49,7 +50,7 @@ def browse(codes: list[CodeView]) -> None:
         chosen = st.radio(
             "Codes",
             found,
-            format_func=lambda code: "\u2003" * code.depth + code.name,
+            format_func=lambda code: "\u2003" * code.depth + plain(code.name),
             label_visibility="collapsed",
         )
     with right:
@@ -79,7 +80,9 @@ else:
     with now.app.store.read() as session:
         book = codebook_file(session, now.codebook.id)
         codes = definitions(session, now.codebook.id)
-    st.caption(f"{book.name} · {len(codes)} codes · version {now.codebook.number} in this study")
+    st.caption(
+        f"{plain(book.name)} · {len(codes)} codes · version {now.codebook.number} in this study"
+    )
     browse(codes)
     st.divider()
     yaml_column, csv_column, _ = st.columns([1, 1, 3])

@@ -12,6 +12,7 @@ from parihs.ui.choose import choose
 from parihs.ui.comparison import LAYERS, Choice
 from parihs.ui.excerpt_views import excerpt_views
 from parihs.ui.matrix_views import matrix_views
+from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.ui.widgets.excerpts import excerpts
 from parihs.ui.widgets.matrix_table import matrix_table
@@ -50,7 +51,7 @@ def choices(now: Current) -> Choice:
 
 def opened(now: Current, choice: Choice, ids: tuple[str, ...], title: str) -> None:
     """The excerpts behind a cell, a page at a time."""
-    st.subheader(title)
+    st.subheader(plain(title))
     pages = max(1, -(-len(ids) // PAGE))
     page = 1
     if pages > 1:
@@ -78,7 +79,7 @@ if all(state in (NOT_ASKED, NOT_CODED) for state in result.states.flat):
     st.stop()
 rows, columns, cells = matrix_views(result)
 cell = matrix_table(rows, columns, cells, corner="words spoken", key=f"matrix-{choice.key()}")
-st.caption(f"{result.caption()} {EXPLAINED[choice.value]}")
+st.caption(f"{plain(result.caption())} {EXPLAINED[choice.value]}")
 st.caption(
     "· asked, nothing coded   – nobody spoke   ○ not coded yet   ± mixed. "
     "Select a cell to read and hear what is behind it."
@@ -100,7 +101,7 @@ with st.expander("Help and hindrance, by site and construct"):
         dark=st.context.theme.type == "dark",
     )
     st.plotly_chart(figure, theme=None, config={"displayModeBar": False})
-    st.caption(caption)
+    st.caption(plain(caption))
 st.download_button(
     "Download this table (CSV)",
     to_frame(result).to_csv(index=False),

@@ -8,6 +8,7 @@ from parihs.coding.progress import StudyStatus, WorkshopStatus, study_status
 from parihs.exchange.demo import load_demo
 from parihs.model.terms import SITE_KINDS
 from parihs.ui.next_steps import next_steps
+from parihs.ui.plain import plain
 from parihs.ui.start_study import start_study
 from parihs.ui.state import Current, current
 from parihs.web.context import context
@@ -73,36 +74,36 @@ def workshops(status: StudyStatus) -> None:
     for row in status.workshops:
         if row.site.id != site:
             site = row.site.id
-            st.markdown(f"**{row.site.name}** · {SITE_KINDS[row.site.kind].lower()}")
+            st.markdown(f"**{plain(row.site.name)}** · {SITE_KINDS[row.site.kind].lower()}")
         title, when, what, by = st.columns(COLUMNS, vertical_alignment="center")
         if row.transcript is not None:
             title.page_link(
                 "views/code.py",
-                label=row.workshop.title,
+                label=plain(row.workshop.title),
                 query_params={"transcript": row.transcript.id},
             )
         else:
-            title.page_link("views/add.py", label=f"{row.workshop.title}: add material")
+            title.page_link("views/add.py", label=f"{plain(row.workshop.title)}: add material")
         cycle = f"cycle {row.workshop.cycle}" if row.workshop.cycle else ""
         held = row.workshop.held_on
         day = f"{held.day} {held:%b %Y}" if held else ""
         when.caption(" · ".join(part for part in (day, cycle) if part))
         what.caption(material(row))
-        by.caption(coded(row, status.coder_names))
+        by.caption(plain(coded(row, status.coder_names)))
 
 
 def study_page(now: Current) -> None:
     """The overview of the study at hand."""
     with now.app.store.read() as session:
         status = study_status(session, now.study.id, now.viewer_id)
-    st.title(now.study.name)
+    st.title(plain(now.study.name))
     if now.study.description:
-        st.caption(now.study.description)
+        st.caption(plain(now.study.description))
     facts(status)
     st.subheader("What to do next")
     for step in next_steps(status, now.coder):
         text, link = st.columns([5, 2], vertical_alignment="center")
-        text.markdown(step.text)
+        text.markdown(plain(step.text))
         link.page_link(
             step.page, label=step.action, icon=":material/arrow_forward:", query_params=step.query
         )

@@ -16,12 +16,15 @@ from parihs.store.studies import (
     participants,
     sites,
 )
-from parihs.store.transcripts import link_speaker, release, speakers
+from parihs.store.transcripts import TurnView, link_speaker, release, speakers, turns
 from parihs.ui.choose import choose
+from parihs.ui.clock import clock
+from parihs.ui.plain import plain
 from parihs.ui.start_study import key_of
 from parihs.ui.state import Current, need_study
 
 NOT_KNOWN = "Not known"
+SAMPLE = 110  # code points of somebody's talk
 
 
 def people_tab(now: Current) -> None:
@@ -111,16 +114,28 @@ def speakers_tab(now: Current) -> None:
     assert row.transcript is not None
     with now.app.store.read() as session:
         voices = speakers(session, row.transcript.id)
+        said = turns(session, row.version.id) if row.version else []
     here = [p for p in people if p.site_id in (None, row.site.id)]
     others = [p for p in people if p not in here]
     for voice in voices:
-        link_row(now, voice, [*here, *others])
+        link_row(now, voice, [*here, *others], sample(said, voice))
 
 
-def link_row(now: Current, voice: Speaker, people: list[Participant]) -> None:
+def sample(said: list[TurnView], voice: Speaker) -> str:
+    """Something this voice says early on, long enough to recognise it by."""
+    own = [view.turn for view in said if view.turn.speaker_id == voice.id][:20]
+    if not own:
+        return ""
+    turn = max(own, key=lambda turn: min(len(turn.text), SAMPLE))
+    at = f"{clock(turn.start_ms)} " if turn.start_ms is not None else ""
+    cut = "…" if len(turn.text) > SAMPLE else ""
+    return f"{at}“{turn.text[:SAMPLE]}{cut}”"
+
+
+def link_row(now: Current, voice: Speaker, people: list[Participant], says: str) -> None:
     """One voice and the participant it belongs to; a change is saved at once."""
-    label, choice = st.columns([1, 3], vertical_alignment="center")
-    label.markdown(f"**{voice.label}**")
+    label, choice = st.columns([3, 2], vertical_alignment="center")
+    label.markdown(f"**{plain(voice.label)}**  \n:small[{plain(says)}]")
     options = [None, *(person.id for person in people)]
     names = {
         person.id: f"{person.pseudonym} · {person.description or person.role}" for person in people
@@ -144,7 +159,7 @@ def coders_tab(now: Current) -> None:
     with now.app.store.read() as session:
         people = coders(session, now.study.id)
         status = study_status(session, now.study.id, now.viewer_id)
-    st.markdown("Coders: " + (", ".join(person.name for person in people) or "none yet"))
+    st.markdown("Coders: " + (plain(", ".join(person.name for person in people)) or "none yet"))
     with st.form("coder", clear_on_submit=True):
         name = st.text_input("Name of a coder")
         if st.form_submit_button("Add coder"):
@@ -162,7 +177,7 @@ def coders_tab(now: Current) -> None:
         if row.transcript is None:
             continue
         released = st.toggle(
-            f"{row.workshop.title}: released",
+            f"{plain(row.workshop.title)}: released",
             value=row.transcript.released,
             key=f"release-{row.transcript.id}",
         )

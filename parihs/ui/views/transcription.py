@@ -14,6 +14,7 @@ from parihs.transcribe.jobs import Jobs, JobStatus
 from parihs.transcribe.progress import job_folder
 from parihs.ui.choose import choose
 from parihs.ui.clock import clock
+from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.web.context import jobs
 
@@ -92,8 +93,12 @@ def models_panel(now: Current, settings: TranscriptionSettings) -> bool:
                 if finding.ok
                 else (":material/block:" if finding.required else ":material/info:")
             )
-            st.markdown(f"{mark} **{finding.stage.capitalize()}**: {finding.text} {finding.hint}")
-        st.caption(f"Model folder: {now.app.home.models}. Nothing is ever downloaded from here.")
+            st.markdown(
+                f"{mark} **{finding.stage.capitalize()}**: {plain(finding.text)} {plain(finding.hint)}"
+            )
+        st.caption(
+            f"Model folder: {plain(str(now.app.home.models))}. Nothing is ever downloaded from here."
+        )
     return ready
 
 
@@ -108,7 +113,9 @@ def recording_row(
 ) -> None:
     """One recording: what it is, how far its transcription is, what can be done now."""
     about, state, action = st.columns([3, 4, 2], vertical_alignment="center")
-    about.markdown(f"**{place}**  \n:small[{recording.filename} · {clock(recording.duration_ms)}]")
+    about.markdown(
+        f"**{plain(place)}**  \n:small[{plain(recording.filename)} · {clock(recording.duration_ms)}]"
+    )
     with state:
         show_state(job, written)
     with action:
@@ -143,17 +150,17 @@ def show_state(job: JobStatus | None, written: Transcript | None) -> None:
         words = "In the queue" if job.state == "queued" else f"{stage.capitalize()}{heard}"
         st.progress(job.percent / 100, text=f"{words} · {job.percent} %")
     elif job.state == "done":
-        st.caption(job.message or "Transcribed")
+        st.caption(plain(job.message) or "Transcribed")
     elif job.state == "cancelled":
         st.caption("Cancelled. What was recognised is kept, so trying again goes on from there.")
     else:
-        st.markdown(f":red[{job.message}] {job.hint}")
+        st.markdown(f":red[{plain(job.message)}] {plain(job.hint)}")
 
 
 def details(now: Current, job: JobStatus) -> None:
     """Warnings and the log of a job."""
     for warning in job.warnings:
-        st.caption(f":material/info: {warning}")
+        st.caption(f":material/info: {plain(warning)}")
     log = jobs().log(job.id)
     if log:
         with st.popover("Log"):
@@ -215,4 +222,4 @@ def listing() -> None:
 try:
     listing()
 except ParihsError as error:
-    st.error(f"{error.message} {error.hint}")
+    st.error(plain(str(error)))
