@@ -2,7 +2,7 @@
 
 from parihs.model.base import Base, new_id, utc_now
 from parihs.model.codebook import Code, Codebook, CodebookVersion, CodeDefinition
-from parihs.model.coding import Coder, Coding, Event, Memo
+from parihs.model.coding import Coder, Coding, Event, Memo, Settlement
 from parihs.model.parsed import ParsedTranscript, ParsedTurn, ParsedWord
 from parihs.model.study import Attendance, Participant, Site, Study, Workshop
 from parihs.model.transcript import Recording, Speaker, Transcript, TranscriptVersion, Turn
@@ -23,6 +23,7 @@ __all__ = [
     "ParsedWord",
     "Participant",
     "Recording",
+    "Settlement",
     "Site",
     "Speaker",
     "Study",

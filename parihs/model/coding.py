@@ -64,7 +64,8 @@ class Memo(Base):
     study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), index=True)
     author: Mapped[str]
     kind: Mapped[str]
-    """``analytic``, ``methodological``, ``positional`` or ``decision``."""
+    """``analytic``, ``methodological``, ``positional``, ``decision``; ``discussion`` of a
+    disagreement; ``clarification`` proposed for a code."""
     target_type: Mapped[str]
     target_id: Mapped[str]
     text: Mapped[str] = mapped_column(Text)
@@ -73,10 +74,47 @@ class Memo(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
 
 
+class Settlement(Base):
+    """What a team decided about one disagreement; the codings it settles stay as they are.
+
+    It is in force until it is reopened. A later decision about the same codings is a new row.
+    """
+
+    __tablename__ = "settlement"
+    __table_args__ = (Index("ix_settlement_study_reopened", "study_id", "reopened_at"),)
+
+    study_id: Mapped[str] = mapped_column(ForeignKey("study.id"))
+    transcript_id: Mapped[str] = mapped_column(ForeignKey("transcript.id"), index=True)
+    version_id: Mapped[str] = mapped_column(ForeignKey("transcript_version.id"), index=True)
+    disagreement_id: Mapped[str]
+    kind: Mapped[str]
+    """How the coders differed: the kind of the disagreement."""
+    start: Mapped[int]
+    end: Mapped[int]
+    codings: Mapped[list[Any]]
+    """The codings it settles as they stood then: ``{id, coder_id, code_id, start, end, valence}``
+    each."""
+    outcome: Mapped[str]
+    """``coder:<id>`` (that coder's codings hold), ``both`` (everybody's hold), ``neither`` or
+    ``edited``."""
+    result: Mapped[list[Any]]
+    """What holds instead of the codings: ``{start, end, code_id, valence}`` each; may be empty."""
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str]
+    """Id of the coder, or the name of whoever else decided."""
+    rev: Mapped[int] = mapped_column(default=0)
+    """Sequence number of the last event that touched it."""
+    created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
+    reopened_at: Mapped[datetime | None] = mapped_column(default=None)
+    reopened_because: Mapped[str] = mapped_column(Text, default="")
+    id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
+
+
 class Event(Base):
     """One line of the audit trail; written in the transaction of the change, never altered."""
 
     __tablename__ = "event"
+    __table_args__ = (Index("ix_event_object", "object_type", "object_id"),)
 
     study_id: Mapped[str | None] = mapped_column(ForeignKey("study.id"), index=True)
     actor: Mapped[str]

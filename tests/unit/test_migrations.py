@@ -13,8 +13,8 @@ from parihs.errors import ParihsError
 from parihs.home import Home
 from parihs.model import Base
 from parihs.store import Store, backup
-from parihs.store import schema as schema_module
-from parihs.store.schema import HEAD, known_revisions
+from parihs.store.engine import connect
+from parihs.store.schema import HEAD, current_revision, known_revisions, upgrade
 from parihs.store.studies import add_study, get_study
 
 
@@ -46,19 +46,24 @@ def test_a_foreign_database_is_refused(home: Home) -> None:
         Store(home)
 
 
-def test_an_older_database_is_backed_up_before_it_is_migrated(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("revision", sorted(known_revisions() - {HEAD}))
+def test_an_older_database_is_backed_up_and_keeps_its_content(home: Home, revision: str) -> None:
+    engine = connect(home.database_url)
+    upgrade(engine, revision)
+    with engine.execution_options(parihs_write=True).begin() as connection:
+        connection.execute(
+            text("INSERT INTO study VALUES ('s', 'Kept', '', 0, '2026-01-02 03:04:05', 'id')")
+        )
+    engine.dispose()
     store = Store(home)
-    with store.write("test") as tx:
-        add_study(tx, key="s", name="Kept")
+    assert current_revision(store.engine) == HEAD
+    with store.read() as session:
+        assert get_study(session).name == "Kept"
     store.close()
-    monkeypatch.setattr(schema_module, "HEAD", "0002")
-    Store(home).close()
-    copies = list(home.backups.glob("*.sqlite"))
-    assert len(copies) == 1
-    with sqlite3.connect(copies[0]) as connection:
+    (copy,) = home.backups.glob("*.sqlite")
+    with sqlite3.connect(copy) as connection:
         assert connection.execute("SELECT name FROM study").fetchall() == [("Kept",)]
+        assert connection.execute("SELECT * FROM alembic_version").fetchall() == [(revision,)]
 
 
 def test_a_backup_holds_what_is_not_yet_in_the_main_file(home: Home) -> None:
