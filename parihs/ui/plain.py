@@ -1,4 +1,4 @@
-"""Words of the study shown as they are, never as Markdown: a transcript must not fetch a picture."""
+"""Words of the study shown as they are, never as Markdown: they must not fetch a picture."""
 
 from __future__ import annotations
 
