@@ -232,7 +232,10 @@ LIBRARIES = ("krippendorff", "irrCAC", "statsmodels", "scikit-learn", "nltk")
 
 @dataclass
 class Outcome:
-    """Cases compared, undefined for us (no variation), on which they fail, largest difference."""
+    """Cases compared, undefined for us (no variation), on which they fail, largest difference.
+
+    irrCAC fails where a coder read nothing (Conger) and where one unit alone is pairable (alpha).
+    """
 
     compared: int = 0
     undefined: int = 0
@@ -253,11 +256,12 @@ def compare(comparison: Comparison, cases: int, seed: int) -> Outcome:
         try:
             theirs = float(comparison.theirs(readings))
         except ZeroDivisionError:
+            theirs = np.nan
+        if np.isnan(theirs):
             outcome.failed += 1
             continue
-        difference = abs(ours - theirs)
         outcome.compared += 1
-        outcome.largest = max(outcome.largest, difference if difference >= 0 else np.inf)
+        outcome.largest = max(outcome.largest, abs(ours - theirs))
     return outcome
 
 

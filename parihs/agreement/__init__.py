@@ -21,6 +21,7 @@ from parihs.agreement.kappa import (
     randolph_kappa,
     scott_pi,
 )
+from parihs.agreement.layout import Layout, lay_out
 from parihs.agreement.mvalpha import mvalpha
 from parihs.agreement.per_code import CodeAgreement, Measure, per_code
 from parihs.agreement.result import Agreement, Interval
@@ -34,6 +35,7 @@ __all__ = [
     "CodeAgreement",
     "CodeTable",
     "Interval",
+    "Layout",
     "Level",
     "Measure",
     "SetTable",
@@ -51,6 +53,7 @@ __all__ = [
     "jaccard_distance",
     "krippendorff_alpha",
     "ku_alpha",
+    "lay_out",
     "masi_distance",
     "mvalpha",
     "per_code",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from statistics import NormalDist
 
@@ -24,10 +25,11 @@ def interval(
     *,
     clusters: Sequence[Label] | None,
     b: int,
-    seed: int,
+    seed: int | None,
     level: float,
 ) -> Interval:
     """The interval of one coefficient; see ``Agreement.interval``."""
+    seed = secrets.randbits(32) if seed is None else seed
     source = result._source
     if source is None:
         raise ParihsError(

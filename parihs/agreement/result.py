@@ -67,12 +67,16 @@ class Agreement:
         """Whether there is a value."""
         return self.value is not None
 
+    def __getstate__(self) -> dict[str, object]:
+        """A stored or cached result keeps its numbers and leaves the readings behind."""
+        return {**self.__dict__, "_source": None}
+
     def interval(
         self,
         method: Method = "cluster",
         clusters: Sequence[Label] | None = None,
         b: int = 1000,
-        seed: int = 1,
+        seed: int | None = 1,
         level: float = 0.95,
     ) -> Interval:
         """How far the value might move with other material of the same kind.
@@ -81,8 +85,9 @@ class Agreement:
         ``clusters`` names the cluster of each unit (for unitizing: the positions at which each
         document ends), and without it each unit is its own cluster. ``coincidence``:
         Krippendorff's own bootstrap of coder pairs, for alpha; it treats pairs as independent and
-        is therefore narrower. ``analytic``: the published large-sample variance. Raises
-        ``ParihsError`` where a method does not exist for this coefficient.
+        is therefore narrower. ``analytic``: the published large-sample variance. A ``seed`` of
+        None takes a new one, which the interval then names. Raises ``ParihsError`` where a method
+        does not exist for this coefficient.
         """
         from parihs.agreement.intervals import interval
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parihs.agreement.result import Agreement
-from parihs.agreement.table import FloatArray, Label, Table
+from parihs.agreement.table import FloatArray, IntArray, Label, Table, sorted_labels
 from parihs.errors import ParihsError
 
 Sums: TypeAlias = npt.NDArray[Any]
@@ -161,13 +161,18 @@ def sums_by_cluster(
             f"There are {len(given.pattern_of)} units but {len(clusters)} cluster names.",
             "Name the cluster of every unit, in the order of the units.",
         )
-    numbers: dict[Label, int] = {}
-    cluster = np.array([numbers.setdefault(c, len(numbers)) for c in clusters], dtype=np.int64)
+    cluster, number = cluster_numbers(clusters)
     if used is not given:
         cluster = cluster[given.whole[given.pattern_of]]
     cells = cluster * len(used.rows) + used.pattern_of
     weights = np.bincount(
-        cells, weights=used.unit_counts, minlength=len(numbers) * len(used.rows)
-    ).reshape(len(numbers), len(used.rows))
+        cells, weights=used.unit_counts, minlength=number * len(used.rows)
+    ).reshape(number, len(used.rows))
     sums: FloatArray = weights @ statistic.contributions
     return sums
+
+
+def cluster_numbers(clusters: Sequence[Label]) -> tuple[IntArray, int]:
+    """Clusters by number in the order of their names, so that unit order does not change draws."""
+    names = {name: i for i, name in enumerate(sorted_labels(set(clusters)))}
+    return np.array([names[cluster] for cluster in clusters], dtype=np.int64), len(names)

@@ -23,6 +23,8 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
 NOT_READ = -1
+# What data frames put where nothing was given; named, so that pandas need not be imported.
+_NOT_GIVEN = ("NAType", "NaTType")
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _number(value: Any, numbers: dict[Label, int]) -> int:
         return NOT_READ
     if isinstance(value, set | list):
         value = frozenset(value)
-    elif isinstance(value, float) and value != value:
+    elif (isinstance(value, float) and value != value) or type(value).__name__ in _NOT_GIVEN:
         return NOT_READ
     return numbers.setdefault(value, len(numbers))
 

@@ -11,7 +11,14 @@ import numpy.typing as npt
 from parihs.agreement.boundaries import Level
 from parihs.agreement.mvalpha import set_finish
 from parihs.agreement.result import Agreement
-from parihs.agreement.statistic import NO_CHANCE, NO_VARIATION, NOT_PAIRED, Source, Statistic
+from parihs.agreement.statistic import (
+    NO_CHANCE,
+    NO_VARIATION,
+    NOT_PAIRED,
+    Source,
+    Statistic,
+    cluster_numbers,
+)
 from parihs.agreement.table import FloatArray, IntArray, Label
 from parihs.agreement.units import Marks, not_read, read_spans
 from parihs.errors import ParihsError
@@ -43,10 +50,9 @@ def whole_coding(
                 f"There are {len(level.documents)} documents but {len(clusters)} cluster names.",
                 "Name the cluster of every document, in the order of the level's documents.",
             )
-        names: dict[Label, int] = {}
-        number = [names.setdefault(cluster, len(names)) for cluster in clusters]
-        grouped = np.zeros((len(names), sums.shape[1]))
-        np.add.at(grouped, number, sums)
+        cluster, number = cluster_numbers(clusters)
+        grouped = np.zeros((number, sums.shape[1]))
+        np.add.at(grouped, cluster, sums)
         return grouped
 
     total = sums.sum(axis=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -51,7 +52,7 @@ def test_other_coefficients_too(coefficient: object) -> None:
     units = some_units(2)
     clusters = ["xyz"[i % 3] + str(i // 20) for i in range(60)]
     found = coefficient(units).interval(clusters=clusters, b=100, seed=5)
-    names = sorted(set(clusters), key=clusters.index)
+    names = sorted(set(clusters))
     rng = np.random.default_rng(5)
     values = []
     for drawn in rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=100):
@@ -129,3 +130,28 @@ def test_student_quantile_inverts_the_distribution_and_meets_the_normal() -> Non
     for df in (1, 2, 3, 4, 7, 50, 501, 9999):
         assert t_cdf(t_quantile(0.9, df), df) == pytest.approx(0.9, abs=1e-12)
     assert t_quantile(0.975, 9999) == pytest.approx(t_quantile(0.975, 10_000), abs=1e-6)
+
+
+def test_clusters_with_units_that_one_of_two_coders_did_not_read() -> None:
+    units = [row[:2] for row in some_units(4)]
+    clusters = [i % 7 for i in range(60)]
+    found = agreement.cohen_kappa(units).interval(clusters=clusters, b=100, seed=6)
+    kept = [(row, c) for row, c in zip(units, clusters, strict=True) if None not in row]
+    assert len(kept) < 60
+    wanted = agreement.cohen_kappa([row for row, _ in kept])
+    assert found == wanted.interval(clusters=[c for _, c in kept], b=100, seed=6)
+
+
+def test_a_new_seed_is_named() -> None:
+    result = agreement.fleiss_kappa(some_units())
+    fresh = result.interval(b=50, seed=None)
+    assert isinstance(fresh.seed, int)
+    assert fresh == result.interval(b=50, seed=fresh.seed)
+
+
+def test_a_stored_result_keeps_its_numbers_and_not_the_readings() -> None:
+    result = agreement.fleiss_kappa(some_units())
+    stored = pickle.loads(pickle.dumps(result))
+    assert stored == result
+    with pytest.raises(ParihsError, match="does not carry the readings"):
+        stored.interval()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -258,3 +259,10 @@ def test_set_distances(first: frozenset[str], second: frozenset[str]) -> None:
             [[first, second], [frozenset("z"), first]], distance=distance
         )
         assert direct.value == pytest.approx(wrapped.value)
+
+
+def test_what_data_frames_put_where_nothing_was_given_is_not_read() -> None:
+    frame = pd.DataFrame({"ann": ["a", "b", pd.NA, "b"], "bea": ["a", None, "a", "a"]})
+    wanted = agreement.cohen_kappa([["a", "a"], ["b", None], [None, "a"], ["b", "a"]])
+    same(agreement.cohen_kappa(frame), wanted)
+    assert wanted.n_pairable == 2

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parihs.agreement import bar_u_alpha, cu_alpha, ku_alpha, u_alpha
+from parihs.agreement import bar_u_alpha, cu_alpha, ku_alpha, lay_out, u_alpha
 from parihs.errors import ParihsError
 
 ALL = [u_alpha, bar_u_alpha, cu_alpha]
@@ -144,3 +144,25 @@ def test_documents_are_drawn_again() -> None:
         result.interval()
     one = result.interval(clusters=[60], b=5)
     assert (one.low, one.high) == pytest.approx((result.value, result.value))
+
+
+def test_documents_laid_end_to_end() -> None:
+    lengths = {"one": 20, "two": 30, "three": 10}
+    read = {"one": ["a", "b"], "two": ["a"], "three": ["a", "b"]}
+    spans = [
+        ("one", "a", "x", 0, 8),
+        ("one", "b", "x", 2, 8),
+        ("two", "a", "x", 0, 30),
+        ("three", "a", "x", 4, 6),
+        ("three", "a", "y", 5, 9),
+    ]
+    laid = lay_out(spans, lengths, coders=["a", "b"], codes=["x"], read=read)
+    assert laid.coders == {"a": [(0, 8, "x"), (24, 26, "x")], "b": [(2, 8, "x")]}
+    assert (laid.length, laid.ends) == (30, [20, 30])
+    assert (laid.documents, laid.left_out) == (("one", "three"), ("two",))
+    result = bar_u_alpha(laid.coders, laid.length)
+    assert 0 < result.value < 1
+    assert result.interval(clusters=laid.ends, b=20).n_clusters == 2
+    both = lay_out(spans, lengths, coders=["a", "b"], read=read)
+    with pytest.raises(ParihsError, match="one value at a place"):
+        u_alpha(both.coders, both.length)
