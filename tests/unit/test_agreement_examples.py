@@ -103,3 +103,16 @@ def test_weighted_kappa_of_cohen_1968() -> None:
     plain = agreement.cohen_kappa(two).value
     assert agreement.cohen_kappa(two, "linear").value == pytest.approx(plain)
     assert agreement.cohen_kappa(two, "quadratic").value == pytest.approx(plain)
+
+
+def test_fleiss_kappa_of_fourteen_raters() -> None:
+    # The worked example with counts per category that is widely reprinted: kappa .210.
+    counts = """
+    0 0 0 0 14|0 2 6 4 2|0 0 3 5 6|0 3 9 2 0|2 2 8 1 1
+    7 7 0 0 0|3 2 6 3 0|2 5 3 2 2|6 5 2 1 0|0 2 2 3 7
+    """
+    rows = [list(map(int, row.split())) for row in counts.replace("\n", "|").split("|")]
+    units = [[k for k, n in enumerate(row) for _ in range(n)] for row in rows if row]
+    result = agreement.fleiss_kappa(units)
+    assert result.value == pytest.approx(0.210, abs=5e-4)
+    assert (result.observed, result.expected) == pytest.approx((0.378, 0.213), abs=5e-4)

@@ -245,3 +245,25 @@ def test_boundaries_are_ordered_and_lose_only_white_space(text: str) -> None:
         Level.of("unit", {"d": ranges})
         inside = {i for s, e in ranges for i in range(s, e)}
         assert all(text[i].isspace() for i in range(len(text)) if i not in inside)
+
+
+def test_a_codebook_of_more_codes_than_a_machine_word_has_bits() -> None:
+    rng = np.random.default_rng(6)
+    lengths = {f"d{i}": 300 for i in range(7)}
+    rows = [
+        (f"d{rng.integers(7)}", "abc"[rng.integers(3)], int(rng.integers(70)), int(s), int(s) + 30)
+        for s in rng.integers(0, 270, 600)
+    ]
+    names = {"coders": ["a", "b", "c"], "codes": list(range(70))}
+    level = Level.characters(lengths)
+    whole = whole_coding(rows, level, **names)
+    merged = set_table(rows, level, **names)
+    wanted = agreement.mvalpha(merged.units, counts=merged.counts)
+    assert whole.value == pytest.approx(wanted.value, abs=1e-12)
+    assert {k: v for k, v in whole.prevalence.items() if v} == pytest.approx(wanted.prevalence)
+    by_document = whole.interval(clusters=list(lengths), b=100, seed=3)
+    other = wanted.interval(clusters=merged.documents, b=100, seed=3)
+    assert (by_document.low, by_document.high) == pytest.approx((other.low, other.high))
+    assert whole.interval(b=100, seed=3) == by_document
+    with pytest.raises(ParihsError, match="7 documents"):
+        whole.interval(clusters=["one"])
