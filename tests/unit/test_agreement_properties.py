@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -266,3 +268,10 @@ def test_what_data_frames_put_where_nothing_was_given_is_not_read() -> None:
     wanted = agreement.cohen_kappa([["a", "a"], ["b", None], [None, "a"], ["b", "a"]])
     same(agreement.cohen_kappa(frame), wanted)
     assert wanted.n_pairable == 2
+
+
+def test_the_room_needs_numpy_and_nothing_else() -> None:
+    heavy = "{'pandas', 'scipy', 'streamlit', 'sqlalchemy', 'plotly', 'torch', 'sklearn'}"
+    code = f"import sys, parihs.agreement; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
