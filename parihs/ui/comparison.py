@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import func, select
 
-from parihs.compare.balance import Balance
+from parihs.compare.balance import Balance, balance
 from parihs.compare.denominators import Denominators, load_denominators
 from parihs.compare.excerpts import ALL, CONSENSUS, load_excerpts
 from parihs.compare.filters import Filters
@@ -174,8 +174,15 @@ def compute(material: Material, choice: Choice) -> Matrix:
     )
 
 
-def balance_figure(balanced: Balance, *, dark: bool) -> tuple[Any, str]:
-    """Diverging bars of enabling against constraining."""
-    from parihs.charts import balance_bars
-
-    return balance_bars(balanced.frame, caption=balanced.caption(), dark=dark)
+def balanced(material: Material, choice: Choice) -> Balance:
+    """Enabling against constraining, for the rows and columns of a choice."""
+    cols, below = choice.columns()
+    return balance(
+        material.excerpts,
+        material.denominators,
+        material.codes,
+        rows=choice.rows,
+        cols=cols,
+        below=below,
+        filters=choice.filters(),
+    )

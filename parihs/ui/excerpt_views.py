@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from parihs.compare.passages import Passage, passages
@@ -42,6 +43,8 @@ def excerpt_views(
             "start": str(passage.start),
             "end": str(passage.end),
             "play": "1",
+            # So that the same excerpt opens again when it is asked for again.
+            "at": str(time.time_ns()),
         }
     return views, targets
 

@@ -68,5 +68,5 @@ def _jump(query: Mapping[str, str]) -> Jump | None:
         "start": int(start),
         "end": int(end),
         "play": query.get("play") == "1",
-        "nonce": f"{start}-{end}",
+        "nonce": f"{start}-{end}-{query.get('at', '')}",
     }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from parihs.compare.balance import balance
-from parihs.compare.cells import NOT_ASKED, NOT_CODED
+from parihs.charts import CONFIG, balance_bars
 from parihs.compare.matrix import EXPLAINED, RATED, VALUES, to_frame
 from parihs.ui import comparison
 from parihs.ui.choose import choose
-from parihs.ui.comparison import LAYERS, Choice
+from parihs.ui.comparison import LAYERS, Choice, Material
 from parihs.ui.excerpt_views import excerpt_views
 from parihs.ui.matrix_views import matrix_views
 from parihs.ui.plain import plain
@@ -25,6 +26,7 @@ ROWS = {
     "cycle": "PAR cycles",
 }
 PAGE = 20
+VIEWS = {"matrix": "Matrix", "balance": "Help and hindrance"}
 
 
 def choices(now: Current) -> Choice:
@@ -49,17 +51,64 @@ def choices(now: Current) -> Choice:
     return choice
 
 
-def opened(now: Current, choice: Choice, ids: tuple[str, ...], title: str) -> None:
-    """The excerpts behind a cell, a page at a time."""
-    st.subheader(plain(title))
+def opened(now: Current, ids: Sequence[str], title: str, key: str) -> None:
+    """The excerpts behind a number, a page at a time."""
+    st.subheader(plain(f"{title} · {len(ids)} excerpt{'s' if len(ids) != 1 else ''}"))
     pages = max(1, -(-len(ids) // PAGE))
     page = 1
     if pages > 1:
-        page = int(st.number_input(f"Page of {pages}", 1, pages, key=f"page-{hash(ids)}"))
+        page = int(
+            st.number_input(f"Page of {pages}", 1, pages, key=f"page-{key}-{hash(tuple(ids))}")
+        )
     shown, targets = excerpt_views(now, ids[(page - 1) * PAGE : page * PAGE])
-    target = excerpts(shown, key="opened-excerpts")
+    target = excerpts(shown, key=f"excerpts-{key}")
     if target in targets:
         st.switch_page("views/code.py", query_params=targets[target])
+
+
+def matrix_section(now: Current, choice: Choice, material: Material) -> None:
+    """The matrix, and what is behind the chosen cell."""
+    result = comparison.compute(material, choice)
+    rows, columns, cells = matrix_views(result)
+    cell = matrix_table(rows, columns, cells, corner="words spoken", key=f"matrix-{choice.key()}")
+    st.caption(
+        f"{plain(result.caption())} {EXPLAINED[choice.value]}  \n"
+        "· coded, nothing with this code   – nobody spoke   ○ not coded yet   ± mixed   "
+        "? not rated. Select a cell to read and hear what is behind it."
+    )
+    if cell is not None and result.excerpts(*cell):
+        row = next(row.label for row in result.rows if row.id == cell[0])
+        column = next(column.label for column in result.columns if column.id == cell[1])
+        opened(now, result.excerpts(*cell), f"{row} · {column}", "cell")
+    st.download_button(
+        "Download this table (CSV)",
+        to_frame(result).to_csv(index=False),
+        "comparison.csv",
+        icon=":material/download:",
+    )
+
+
+def balance_section(now: Current, choice: Choice, material: Material) -> None:
+    """What helps and what hinders, and what is behind the chosen bar."""
+    balanced = comparison.balanced(material, choice)
+    figure, caption = balance_bars(
+        balanced.frame, balanced.caption(), dark=st.context.theme.type == "dark"
+    )
+    event = st.plotly_chart(
+        figure,
+        theme=None,
+        config=CONFIG,
+        on_select="rerun",
+        selection_mode="points",
+        key=f"balance-{choice.key()}",
+    )
+    st.caption(f"{plain(caption)} Select a bar to read and hear what is behind it.")
+    points = event["selection"]["points"]
+    if points:
+        row, column, direction = points[0]["customdata"][:3]
+        frame = balanced.frame.set_index(["row_id", "column_id"]).loc[(row, column)]
+        title = f"{frame['row']} · {frame['column']} · {direction}"
+        opened(now, balanced.excerpts(row, column, direction), title, "bar")
 
 
 now = need_study()
@@ -69,42 +118,21 @@ if now.codebook is None:
     st.stop()
 choice = choices(now)
 material = comparison.material(now, choice.layer)
-result = comparison.compute(material, choice)
-if all(state in (NOT_ASKED, NOT_CODED) for state in result.states.flat):
+if material.excerpts.empty:
     st.info(
         "Nothing is coded here yet under these choices. Code a transcript, or choose whose codings "
         "to show."
     )
     st.page_link("views/code.py", label="Read and code", icon=":material/edit_note:")
     st.stop()
-rows, columns, cells = matrix_views(result)
-cell = matrix_table(rows, columns, cells, corner="words spoken", key=f"matrix-{choice.key()}")
-st.caption(f"{plain(result.caption())} {EXPLAINED[choice.value]}")
-st.caption(
-    "· asked, nothing coded   – nobody spoke   ○ not coded yet   ± mixed. "
-    "Select a cell to read and hear what is behind it."
+view = st.segmented_control(
+    "View",
+    list(VIEWS),
+    default=remembered("compare-view", "matrix"),
+    required=True,
+    format_func=lambda name: VIEWS[name],
+    label_visibility="collapsed",
 )
-if cell is not None and result.excerpts(*cell):
-    labels = {row.id: row.label for row in result.rows} | {c.id: c.label for c in result.columns}
-    ids = result.excerpts(*cell)
-    opened(now, choice, ids, f"{labels[cell[0]]} · {labels[cell[1]]} · {len(ids)} excerpts")
-with st.expander("Help and hindrance, by site and construct"):
-    figure, caption = comparison.balance_figure(
-        balance(
-            material.excerpts,
-            material.denominators,
-            material.codes,
-            rows=choice.rows,
-            cols="construct",
-            filters=choice.filters(),
-        ),
-        dark=st.context.theme.type == "dark",
-    )
-    st.plotly_chart(figure, theme=None, config={"displayModeBar": False})
-    st.caption(plain(caption))
-st.download_button(
-    "Download this table (CSV)",
-    to_frame(result).to_csv(index=False),
-    "comparison.csv",
-    icon=":material/download:",
-)
+remember("compare-view", view)
+section = balance_section if view == "balance" else matrix_section
+section(now, choice, material)

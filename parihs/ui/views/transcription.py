@@ -93,12 +93,10 @@ def models_panel(now: Current, settings: TranscriptionSettings) -> bool:
                 if finding.ok
                 else (":material/block:" if finding.required else ":material/info:")
             )
-            st.markdown(
-                f"{mark} **{finding.stage.capitalize()}**: {plain(finding.text)} {plain(finding.hint)}"
-            )
-        st.caption(
-            f"Model folder: {plain(str(now.app.home.models))}. Nothing is ever downloaded from here."
-        )
+            words = plain(f"{finding.text} {finding.hint}")
+            st.markdown(f"{mark} **{finding.stage.capitalize()}**: {words}")
+        folder = plain(str(now.app.home.models))
+        st.caption(f"Model folder: {folder}. Nothing is ever downloaded from here.")
     return ready
 
 
@@ -113,9 +111,8 @@ def recording_row(
 ) -> None:
     """One recording: what it is, how far its transcription is, what can be done now."""
     about, state, action = st.columns([3, 4, 2], vertical_alignment="center")
-    about.markdown(
-        f"**{plain(place)}**  \n:small[{plain(recording.filename)} · {clock(recording.duration_ms)}]"
-    )
+    file = plain(f"{recording.filename} · {clock(recording.duration_ms)}")
+    about.markdown(f"**{plain(place)}**  \n:small[{file}]")
     with state:
         show_state(job, written)
     with action:
