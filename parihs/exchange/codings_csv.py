@@ -1,7 +1,8 @@
 """Codings as a table that people can read and write in a spreadsheet.
 
-One row per coding: ``turn`` (1-based), ``quote`` (exact words of that turn; empty for the whole
-turn), ``code`` (its key), ``coder`` (its key), ``valence``, ``memo``.
+One row per coding: ``turn`` (1-based), ``quote`` (exact words of that turn; empty for all of it),
+``code`` (its key), ``coder`` (its key), ``valence``, ``memo``; and ``which``, for a quote that
+occurs more than once in its turn: 2 means the second time.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from parihs.store import Transaction
 from parihs.store.codebooks import code_ids
 from parihs.store.transcripts import SEPARATOR, TurnView
 
-COLUMNS = ("turn", "quote", "code", "coder", "valence", "memo")
+COLUMNS = ("turn", "quote", "code", "coder", "valence", "memo", "which")
+EXACT = {"quote", "memo"}
+"""Columns whose blanks at the ends count."""
 
 
 def import_codings(
@@ -128,6 +131,7 @@ def write_codings(
                     "coder": coder_keys[coding.coder_id],
                     "valence": coding.valence,
                     "memo": coding.memo,
+                    "which": _which(turn.text, quote, start - turn.start),
                 }
             )
     return target.getvalue()
@@ -149,21 +153,46 @@ def _rows(path: Path) -> Iterable[tuple[int, dict[str, str]]]:
             f"Its first line should name the columns: {', '.join(COLUMNS)}.",
         )
     for number, row in enumerate(reader, start=2):
-        yield number, {column: (row.get(column) or "").strip() for column in COLUMNS}
+        values = {column: row.get(column) or "" for column in COLUMNS}
+        yield number, {c: v if c in EXACT else v.strip() for c, v in values.items()}
 
 
 def _place(turns: list[Turn], row: dict[str, str]) -> tuple[int, int]:
-    if not row["turn"].isdigit() or not 1 <= int(row["turn"]) <= len(turns):
+    number = _number(row["turn"])
+    if not 1 <= number <= len(turns):
         raise ValueError(f"there is no turn “{row['turn']}” (there are {len(turns)})")
-    turn = turns[int(row["turn"]) - 1]
-    if not row["quote"]:
+    turn = turns[number - 1]
+    quote = row["quote"] if row["quote"] in turn.text else row["quote"].strip()
+    if not quote:
         return turn.start, turn.end
-    found = turn.text.find(row["quote"])
-    if found < 0:
-        raise ValueError(f"the quote is not in turn {row['turn']}")
-    if turn.text.find(row["quote"], found + 1) >= 0:
-        raise ValueError(f"the quote occurs twice in turn {row['turn']}; make it longer")
-    return turn.start + found, turn.start + found + len(row["quote"])
+    places = _places(turn.text, quote)
+    if not places:
+        raise ValueError(f"the quote is not in turn {number}")
+    which = _number(row["which"] or "1")
+    if len(places) > 1 and not row["which"]:
+        raise ValueError(
+            f"the quote occurs {len(places)} times in turn {number}; make it longer, or say which"
+        )
+    if not 1 <= which <= len(places):
+        raise ValueError(f"the quote occurs {len(places)} times in turn {number}, not {which}")
+    start = turn.start + places[which - 1]
+    return start, start + len(quote)
+
+
+def _places(text: str, quote: str) -> list[int]:
+    """Where a quote begins in a text, overlapping ones too."""
+    return [at for at in range(len(text) - len(quote) + 1) if text.startswith(quote, at)]
+
+
+def _which(text: str, quote: str, at: int) -> str:
+    """How many times the quote has occurred up to here; empty where it occurs once."""
+    places = _places(text, quote)
+    return str(places.index(at) + 1) if len(places) > 1 else ""
+
+
+def _number(text: str) -> int:
+    """A whole number written in plain digits; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _known(values: dict[str, str], key: str, what: str) -> str:

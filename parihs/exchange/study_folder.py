@@ -6,17 +6,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
+from sqlalchemy import select
 
 from parihs.codebook import load, shipped
 from parihs.errors import ParihsError
 from parihs.exchange.codings_csv import import_codings
+from parihs.exchange.study_yaml import read_study_yaml
 from parihs.formats import read
-from parihs.model import CodebookVersion, Study, Workshop
+from parihs.media import remove
+from parihs.model import CodebookVersion, Recording, Study, Workshop
 from parihs.store import Store, Transaction
 from parihs.store.codebooks import save_codebook
 from parihs.store.recordings import add_recording_file
@@ -30,8 +31,6 @@ from parihs.store.studies import (
 )
 from parihs.store.transcripts import release, save_transcript
 
-FORMAT = "parihs-study/1"
-
 
 def load_study(store: Store, folder: Path, *, actor: str = "import") -> Study:
     """Load a study folder into a store: all of it, or nothing.
@@ -39,7 +38,20 @@ def load_study(store: Store, folder: Path, *, actor: str = "import") -> Study:
     Codings loaded this way are released, since whoever holds the files has read them all.
     Raises ParihsError naming the file and what is wrong with it.
     """
-    about = _read_yaml(folder / "study.yaml")
+    about = read_study_yaml(folder / "study.yaml")
+    kept: list[str] = []
+    try:
+        return _load(store, folder, about, actor, kept)
+    except BaseException:
+        # The database has taken everything back; recordings lie outside it.
+        with store.read() as session:
+            used = set(session.scalars(select(Recording.sha256)))
+        for sha256 in set(kept) - used:
+            remove(store.home, sha256)
+        raise
+
+
+def _load(store: Store, folder: Path, about: dict[str, Any], actor: str, kept: list[str]) -> Study:
     with store.write(actor) as tx:
         study = add_study(
             tx,
@@ -49,14 +61,14 @@ def load_study(store: Store, folder: Path, *, actor: str = "import") -> Study:
             fictional=bool(about.get("fictional", False)),
         )
         codebook = save_codebook(tx, study.id, load(_codebook_path(folder, about)))
-        for coder in about.get("coders", []):
+        for coder in about.get("coders") or []:
             add_coder(tx, study.id, **coder)
         facilitators = [
             add_participant(tx, study.id, facilitator=True, **person).id
-            for person in about.get("facilitators", [])
+            for person in about.get("facilitators") or []
         ]
-        for entry in about.get("sites", []):
-            _load_site(store, tx, study, folder, entry, codebook, facilitators)
+        for entry in about.get("sites") or []:
+            _load_site(store, tx, study, folder, entry, codebook, facilitators, kept)
     return study
 
 
@@ -68,19 +80,14 @@ def _load_site(
     entry: dict[str, Any],
     codebook: CodebookVersion,
     facilitators: list[str],
+    kept: list[str],
 ) -> None:
     site = add_site(
         tx, study.id, key=entry["key"], name=entry["name"], kind=entry.get("kind", "other")
     )
-    for person in entry.get("participants", []):
+    for person in entry.get("participants") or []:
         add_participant(tx, study.id, site_id=site.id, **person)
-    for item in entry.get("workshops", []):
-        held_on = item.get("date")
-        if held_on is not None and not isinstance(held_on, date):
-            raise ParihsError(
-                f"study.yaml: the date of {item['key']} is not a date; nothing was loaded.",
-                "Write it as 2025-02-13.",
-            )
+    for item in entry.get("workshops") or []:
         workshop = add_workshop(
             tx,
             study.id,
@@ -88,12 +95,12 @@ def _load_site(
             key=item["key"],
             title=item.get("title", item["key"]),
             kind=item.get("kind", "workshop"),
-            held_on=held_on,
+            held_on=item.get("date"),
             cycle=item.get("cycle"),
         )
         for facilitator in facilitators:
             attend(tx, workshop.id, facilitator)
-        _load_material(store, tx, folder, item, workshop, codebook)
+        _load_material(store, tx, folder, item, workshop, codebook, kept)
 
 
 def _load_material(
@@ -103,11 +110,13 @@ def _load_material(
     item: dict[str, Any],
     workshop: Workshop,
     codebook: CodebookVersion,
+    kept: list[str],
 ) -> None:
     recording_id = None
     if item.get("recording"):
-        source = folder / item["recording"]
-        recording_id = add_recording_file(store, tx, workshop.id, source).id
+        recording = add_recording_file(store, tx, workshop.id, folder / item["recording"])
+        kept.append(recording.sha256)
+        recording_id = recording.id
     transcript = folder / item.get("transcript", f"{item['key']}.vtt")
     if not transcript.exists():
         return
@@ -142,24 +151,3 @@ def _codebook_path(folder: Path, about: dict[str, Any]) -> Path:
         f"study.yaml names the codebook “{name}”, which is not here; nothing was loaded.",
         f"Put its file beside study.yaml, or use one of: {', '.join(shipped())}.",
     )
-
-
-def _read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        about = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ParihsError(
-            f"There is no study.yaml in {path.parent.name}, so nothing was loaded.",
-            "Choose a folder that holds one; the demo study shows how it looks.",
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParihsError(f"study.yaml cannot be read: {error}", "Mend the file.") from error
-    if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise ParihsError(
-            f"This study.yaml does not say “format: {FORMAT}”, so nothing was loaded.",
-            "Start from the demo study's file.",
-        )
-    for key in ("key", "name"):
-        if not about.get(key):
-            raise ParihsError(f"study.yaml does not say the study's {key}.", "Add it.")
-    return about
