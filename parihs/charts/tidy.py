@@ -1,0 +1,31 @@
+"""Reading tidy tables row by row, and putting their words where Plotly shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+
+def records(frame: pd.DataFrame, unique: str | None = None) -> list[dict[str, Any]]:
+    """The rows as dicts; with ``unique``, the first row of each value of that column."""
+    chosen = frame if unique is None else frame.drop_duplicates(unique)
+    return [
+        dict(zip(map(str, chosen.columns), values, strict=True))
+        for values in chosen.itertuples(index=False, name=None)
+    ]
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 word``, ``2,000 words``."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def shortened(text: str, room: int) -> str:
+    """Text cut to ``room`` characters, with an ellipsis where something is missing."""
+    return text if len(text) <= room else text[: max(1, room - 1)].rstrip() + "…"
+
+
+def escaped(text: object) -> str:
+    """Text that Plotly shows as it is, although it reads markup."""
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
