@@ -14,9 +14,9 @@ NEW_TURN_PAUSE_MS = 2_000
 """A pause as long as this begins a new turn, even of the same speaker."""
 LONG_TURN_MS = 30_000
 """A turn as long as this ends with the chunk it is in, so that no turn is a wall of text."""
-SLIVER_MS = 400
+SLIVER_MS = 500
 SLIVER_PAUSE_MS = 200
-"""A voice heard for less than 0.4 s, with less than 0.2 s to its neighbour, is part of it."""
+"""A voice heard for less than 0.5 s, with less than 0.2 s to its neighbour, is part of it."""
 
 
 def assemble(
@@ -78,6 +78,8 @@ def _join_slivers(placed: list[_Placed]) -> None:
     while start < len(placed):
         end = start + 1
         while end < len(placed) and placed[end].speaker == placed[start].speaker:
+            if placed[end].start_ms - placed[end - 1].end_ms >= SLIVER_PAUSE_MS:
+                break
             end += 1
         if placed[end - 1].end_ms - placed[start].start_ms < SLIVER_MS:
             gaps = []

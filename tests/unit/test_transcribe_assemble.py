@@ -64,6 +64,12 @@ def test_a_word_cut_off_at_the_border_of_a_turn_goes_back_to_it():
     said = [chunk_text(0, 0, "The nurses need time.", word_ms=300)]
     voices = [Voice(0, 290, "A"), Voice(290, 1_200, "B")]
     assert turns(said, voices) == [("Speaker 1", "The nurses need time.")]
+    before = [chunk_text(7, -3_000, "Go on.", word_ms=300)]
+    earlier = [Voice(-3_000, -2_000, "A"), *voices]
+    assert turns([*before, *said], earlier) == [
+        ("Speaker 1", "Go on."),
+        ("Speaker 2", "The nurses need time."),
+    ]
 
 
 def test_a_short_answer_between_pauses_keeps_its_speaker():

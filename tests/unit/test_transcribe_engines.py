@@ -49,16 +49,18 @@ def test_the_light_engine_hears_the_sentences(spoken, tmp_path):
     assert any("Speakers were not told apart" in warning for warning in transcript.warnings)
 
 
+@pytest.fixture(scope="module")
+def transcript(spoken, tmp_path_factory) -> ParsedTranscript:
+    """What WhisperX makes of the minute."""
+    folder = tmp_path_factory.mktemp("whisperx")
+    return run(spoken, folder, engine="whisperx", min_speakers=3, max_speakers=3)
+
+
 @pytest.mark.slow
 @pytest.mark.whisperx
 @needs_whisperx
 class TestWhisperX:
     """One run of the whole chain, looked at from several sides."""
-
-    @pytest.fixture(scope="class")
-    def transcript(self, spoken, tmp_path_factory) -> ParsedTranscript:
-        folder = tmp_path_factory.mktemp("whisperx")
-        return run(spoken, folder, engine="whisperx", min_speakers=3, max_speakers=3)
 
     def test_it_hears_the_sentences(self, transcript, spoken):
         assert errors(transcript, spoken[1]) < 0.15
