@@ -1,6 +1,6 @@
 """Compare our coefficients with other libraries on random readings; exit 1 on any disagreement.
 
-    python benchmarks/agreement_oracles.py [CASES]
+    python benchmarks/agreement_oracles.py [CASES [LIBRARY ...]]
 
 The other libraries are never dependencies: some are GPL, and irrCAC pins an old scipy. Install
 those that should take part: krippendorff, irrCAC (with --no-deps), statsmodels, scikit-learn, nltk.
@@ -125,6 +125,11 @@ def _labels(x: Any) -> range:
     return range(1, int(np.nanmax(x)) + 1)
 
 
+def _variance(result: agreement.Agreement) -> float | None:
+    error = result.interval("analytic").standard_error
+    return None if error is None else error**2
+
+
 def _confusion(x: Any) -> Any:
     labels = int(np.nanmax(x))
     table = np.zeros((labels, labels))
@@ -157,13 +162,10 @@ def _statsmodels() -> Iterator[Comparison]:
         )
         yield Comparison(
             "statsmodels",
-            f"cohens_kappa {weights or ''} standard error".replace("  ", " "),
-            lambda x, w=weights: (
-                agreement.cohen_kappa(x, w, categories=_labels(x))
-                .interval("analytic")
-                .standard_error
-            ),
-            lambda x, w=weights: inter_rater.cohens_kappa(_confusion(x), wt=w).std_kappa,
+            # The variance, since theirs of perfect agreement is zero only to rounding.
+            f"cohens_kappa {weights or ''} variance".replace("  ", " "),
+            lambda x, w=weights: _variance(agreement.cohen_kappa(x, w, categories=_labels(x))),
+            lambda x, w=weights: inter_rater.cohens_kappa(_confusion(x), wt=w).var_kappa,
             two_coders=True,
         )
 
@@ -274,7 +276,7 @@ def main() -> int:
         f"{'library':14}{'coefficient':40}{'missing':>8}{'compared':>9}{'undefined':>10}"
         f"{'they fail':>10}  largest difference"
     )
-    for number, library in enumerate(LIBRARIES):
+    for number, library in enumerate(sys.argv[2:] or LIBRARIES):
         try:
             asked = list(comparisons(library))
         except ImportError:
