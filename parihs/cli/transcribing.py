@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ def worker_command(home: Home) -> None:
     """Take transcription jobs from the queue until stopped."""
     from parihs.transcribe.worker import run_worker
 
-    run_worker(home)
+    sys.exit(run_worker(home))
 
 
 @click.command("transcribe")
