@@ -53,10 +53,10 @@ def install(groups: list[str]) -> None:
         print("Making a Python environment in .venv …", flush=True)
         venv.create(VENV, with_pip=True)
     print("Installing the locked versions; the first time takes some minutes …", flush=True)
-    settled = [lock for lock in locks if lock.stem != "without-their-needs"]
-    pip(*(word for lock in settled for word in ("-r", str(lock))))
-    if len(settled) < len(locks):
-        pip("--no-deps", "-r", str(ROOT / "requirements" / "without-their-needs.lock"))
+    alone = [lock for lock in locks if lock.stem.endswith("without-their-needs")]
+    pip(*(word for lock in locks if lock not in alone for word in ("-r", str(lock))))
+    for lock in alone:
+        pip("--no-deps", "-r", str(lock))
     pip("--no-deps", "--no-build-isolation", "-e", ".")
     STAMP.write_text("\n".join(sorted(known | wanted)) + "\n", encoding="utf-8")
 
@@ -75,7 +75,7 @@ def main() -> int:
     if LIGHT not in sys.argv:
         groups += ["transcribe", "without-their-needs"]
     if command == "test":
-        groups.append("dev")
+        groups += ["dev", "dev-without-their-needs"]
     try:
         install(groups)
     except (subprocess.CalledProcessError, OSError) as error:

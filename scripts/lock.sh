@@ -34,3 +34,5 @@ drop='^(nvidia-|cuda-|torchvision|triton|whisperx)'
 { echo "$header"; grep -vE "$drop" "$work/all" | grep -vxFf "$work/app"; } > requirements/transcribe.lock
 { echo "$header"; grep -vxFf "$work/all" "$work/dev" | grep -vE "$drop"; } > requirements/dev.lock
 { echo "$header"; grep -E '^whisperx' "$work/all"; } > requirements/without-their-needs.lock
+# A test oracle that asks for a scipy of years ago and works with the present one.
+{ echo "$header"; echo "irrCAC==0.4.4"; } > requirements/dev-without-their-needs.lock

@@ -133,7 +133,7 @@ def open_recording(path: Path) -> InputContainer:
             f"The file is {what}, not a recording; there is nothing to listen to in it.", hint
         )
     try:
-        container = av.open(
+        container: InputContainer = av.open(
             str(path.resolve()),
             options={"format_whitelist": demuxers, "protocol_whitelist": "file"},
             metadata_errors="replace",
