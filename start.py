@@ -63,7 +63,7 @@ def install(groups: list[str]) -> None:
 
 def main() -> int:
     """Install what the command needs, then run it."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - here an older Python is still possible
         print("parihs needs Python 3.11 or newer; this is", sys.version.split()[0])
         return 1
     words = [word for word in sys.argv[1:] if word != LIGHT]

@@ -20,7 +20,8 @@ from parihs.charts.theme import (
 )
 from parihs.charts.tidy import escaped, plural, records, shortened
 
-_PER_BAND: Final = 5
+_PANEL: Final = (210, 260)
+"""Narrowest and widest panel in pixels."""
 _ROW: Final = 34
 _RIGHT, _TOP, _BOTTOM, _BETWEEN = 24, 92, 16, 64
 _GUTTER: Final = 9
@@ -31,8 +32,12 @@ _SIDES: Final = (("constraining", -1, "−", 0), ("enabling", 1, "+", -1))
 """Direction, side, sign, and place in the diverging colours."""
 
 
-def balance_bars(frame: pd.DataFrame, caption: str, *, dark: bool = False) -> tuple[go.Figure, str]:
+def balance_bars(
+    frame: pd.DataFrame, caption: str, *, dark: bool = False, width: int = 1440
+) -> tuple[go.Figure, str]:
     """Draw ``parihs.compare.balance(…).frame``: one panel per column, one line per row.
+
+    ``width`` (pixels) is what the figure may take; panels that do not fit go into a further band.
 
     Bars count codings, with their sign and, in brackets, how many people speak in them; a diamond
     in the middle stands for codings rated mixed. ``customdata`` is
@@ -42,11 +47,12 @@ def balance_bars(frame: pd.DataFrame, caption: str, *, dark: bool = False) -> tu
     colours = theme(dark)
     rows = records(frame, "row_id")
     columns = records(frame, "column_id")
-    across = max(1, min(_PER_BAND, len(columns)))
-    bands = max(1, math.ceil(len(columns) / across))
-    panel = max(190, min(260, 1150 // across))
-    band = max(1, len(rows)) * _ROW
     left = label_room(rows)
+    room = width - left - _RIGHT
+    across = max(1, min(len(columns), room // _PANEL[0]))
+    bands = max(1, math.ceil(len(columns) / across))
+    panel = max(_PANEL[0], min(_PANEL[1], room // across))
+    band = max(1, len(rows)) * _ROW
     height = bands * band + (bands - 1) * _BETWEEN
     figure = make_subplots(
         rows=bands,

@@ -26,6 +26,7 @@ ROWS = {
     "cycle": "PAR cycles",
 }
 PAGE = 20
+FIGURE_WIDTH = 980
 VIEWS = {"matrix": "Matrix", "balance": "Help and hindrance"}
 
 
@@ -92,10 +93,14 @@ def balance_section(now: Current, choice: Choice, material: Material) -> None:
     """What helps and what hinders, and what is behind the chosen bar."""
     balanced = comparison.balanced(material, choice)
     figure, caption = balance_bars(
-        balanced.frame, balanced.caption(), dark=st.context.theme.type == "dark"
+        balanced.frame,
+        balanced.caption(),
+        dark=st.context.theme.type == "dark",
+        width=FIGURE_WIDTH,
     )
     event = st.plotly_chart(
         figure,
+        width="content",
         theme=None,
         config=CONFIG,
         on_select="rerun",
