@@ -72,6 +72,7 @@ def sidebar() -> None:
 
 
 page = st.navigation(PAGES, position="sidebar")
+st.set_page_config(page_title=f"{page.title} · parihs")
 sidebar()
 try:
     page.run()
