@@ -9,7 +9,7 @@ was undone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -161,6 +161,22 @@ def settlements(
     transcript_ids: Collection[str] | None = None,
     reopened: bool = False,
 ) -> list[Settled]:
+    """The settlements of ``recorded``, each with what has changed since it was made."""
+    found = recorded(
+        session, study_id, viewer_id=viewer_id, transcript_ids=transcript_ids, reopened=reopened
+    )
+    now = _present(session, [coding["id"] for each in found for coding in each.codings])
+    return [_settled(settlement, now) for settlement in found]
+
+
+def recorded(
+    session: Session,
+    study_id: str,
+    *,
+    viewer_id: str | None = None,
+    transcript_ids: Collection[str] | None = None,
+    reopened: bool = False,
+) -> list[Settlement]:
     """The study's settlements in force, oldest first; with ``reopened``, the others too.
 
     A coder sees those of released transcripts only, since a decision shows what others coded.
@@ -177,8 +193,7 @@ def settlements(
         query = query.where(Transcript.released)
     if transcript_ids is not None:
         query = query.where(Settlement.transcript_id.in_(transcript_ids))
-    found = list(session.scalars(query))
-    return _with_changes(session, found)
+    return list(session.scalars(query))
 
 
 def written(text: str, what: str) -> str:
@@ -191,20 +206,15 @@ def written(text: str, what: str) -> str:
     return text
 
 
-def _with_changes(session: Session, found: Iterable[Settlement]) -> list[Settled]:
-    found = list(found)
-    now = _present(session, [coding["id"] for each in found for coding in each.codings])
-    seen = []
-    for settlement in found:
-        changed, taken_back = [], []
-        for then in settlement.codings:
-            coding = now.get(then["id"])
-            if coding is None or coding.uncoded:
-                taken_back.append(then["id"])
-            elif any(getattr(coding, name) != value for name, value in then.items()):
-                changed.append(then["id"])
-        seen.append(Settled(settlement, tuple(changed), tuple(taken_back)))
-    return seen
+def _settled(settlement: Settlement, now: Mapping[str, Any]) -> Settled:
+    changed, taken_back = [], []
+    for then in settlement.codings:
+        coding = now.get(then["id"])
+        if coding is None or coding.uncoded:
+            taken_back.append(then["id"])
+        elif any(getattr(coding, name) != value for name, value in then.items()):
+            changed.append(then["id"])
+    return Settled(settlement, tuple(changed), tuple(taken_back))
 
 
 def _present(session: Session, ids: Sequence[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from parihs.coding.adjudication import settlements
+from parihs.coding.adjudication import recorded
 from parihs.coding.consensus import SharedSpan, Span, joint_valence, shared_spans
 from parihs.model import Settlement
 
@@ -70,8 +70,9 @@ def load_decisions(
     transcript_ids: Collection[str] | None = None,
 ) -> Decisions:
     """The study's settlements in force that a viewer may see (None sees all)."""
-    found = settlements(session, study_id, viewer_id=viewer_id, transcript_ids=transcript_ids)
-    return decisions(each.settlement for each in found)
+    return decisions(
+        recorded(session, study_id, viewer_id=viewer_id, transcript_ids=transcript_ids)
+    )
 
 
 def consensus(

@@ -471,6 +471,18 @@ def test_the_consensus_is_agreement_of_the_rest_and_what_was_decided(
         assert covered & set(span.coding_ids) == ids
 
 
+def test_decisions_that_touch_or_overlap_are_one_stretch_of_their_code() -> None:
+    def decided(number: int, start: int, end: int, valence: str) -> Settlement:
+        result = [{"start": start, "end": end, "code_id": "x", "valence": valence}]
+        return made_settlement(number, [], result)
+
+    (one, other) = consensus(
+        [], [decided(1, 0, 5, "1"), decided(2, 5, 9, "-1"), decided(3, 10, 12, "2")]
+    )
+    assert (one.start, one.end, one.valence, one.settlement_ids) == (0, 9, "mixed", ("s1", "s2"))
+    assert (other.start, other.end, other.valence) == (10, 12, "2")
+
+
 @given(studies())
 def test_without_decisions_the_consensus_is_what_coders_share(
     study: tuple[list[Span], list[Settlement]],

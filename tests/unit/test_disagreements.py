@@ -140,6 +140,8 @@ def test_two_neighbouring_sentences_are_one_stretch_of_their_coder() -> None:
         coded("ben", "recipients.time", LONG.split(" It was")[0]),
     )
     assert (place.kinds, len(place.codings)) == ((), 3)
+    (alone,) = look(*[span for span in place.codings if span.coder_id == "ada"])
+    assert len(alone.codings) == 2
 
 
 def test_neighbouring_turns_are_not_one_stretch() -> None:
@@ -171,9 +173,10 @@ def test_different_codes_for_one_statement_stand_against_each_other() -> None:
 
 
 def test_stretches_that_hardly_overlap_are_two_separate_statements() -> None:
+    """They share 14 of the shorter one's 35 characters."""
     places = look(
-        coded("ada", "context.org.leadership", "We have no time for this. My chief"),
-        coded("ben", "recipients.power", "chief said yes, and then she left"),
+        coded("ada", "context.org.leadership", "no time for this. My chief said yes"),
+        coded("ben", "recipients.power", "chief said yes, and then she left. It"),
     )
     assert [place.kind for place in places] == ["one coded", "one coded"]
 
