@@ -7,8 +7,9 @@ read as to cut.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -17,9 +18,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from parihs.coding.settled import ConsensusSpan, load_decisions
 from parihs.coding.visibility import may_see
 from parihs.compare.denominators import PEOPLE, PLACES, transcripts_in_use, voices
-from parihs.compare.shared import VALENCE_NAMES, Ints, shared_stretches
+from parihs.compare.shared import VALENCE_NAMES, Ints, Stretches, shared_stretches
 from parihs.compare.texts import TextIndex, text_indexes
 from parihs.errors import ParihsError
 from parihs.model import Code, Codebook, CodebookVersion, Coder, Coding, Transcript
@@ -87,7 +89,13 @@ def load_excerpts(
 
     order = np.lexsort((codings["end"], codings["start"], version))
     codings, version = codings.iloc[order], version[order]
-    spans = _consensus(codings, version, places) if layer == CONSENSUS else _each(codings, version)
+    if layer == CONSENSUS:
+        decided = load_decisions(session, study_id, viewer_id=viewer_id)
+        book = set(session.scalars(_codes_of(codebook_version_id)))
+        results = [r for r in decided.results if r.code_id in book]
+        spans = _consensus(codings, version, places, decided.covered, results)
+    else:
+        spans = _each(codings, version)
     frame = _cut(session, study_id, spans, places)
     frame.attrs = {"source": source, "left_behind": left_behind}
     return frame
@@ -127,6 +135,14 @@ def _codings(
             raise ParihsError("This coder is not in the study.", "Choose another coder.")
         query = query.where(Coding.coder_id == layer)
     return _read(session, query)
+
+
+def _codes_of(codebook_version_id: str) -> Select[str]:
+    return (
+        select(Code.id)
+        .join(CodebookVersion, CodebookVersion.codebook_id == Code.codebook_id)
+        .where(CodebookVersion.id == codebook_version_id)
+    )
 
 
 def _read(session: Session, query: Select[*tuple[Any, ...]]) -> pd.DataFrame:
@@ -189,8 +205,20 @@ def _each(codings: pd.DataFrame, version: Ints) -> _Spans:
     )
 
 
-def _consensus(codings: pd.DataFrame, version: Ints, places: pd.DataFrame) -> _Spans:
-    code = pd.Categorical(codings["code_id"])
+def _consensus(
+    codings: pd.DataFrame,
+    version: Ints,
+    places: pd.DataFrame,
+    covered: Collection[str],
+    results: Sequence[ConsensusSpan],
+) -> _Spans:
+    """What coders agree on where nothing was settled, and what was settled; never twice."""
+    free = ~codings["id"].isin(covered).to_numpy()
+    codings, version = codings[free], version[free]
+    number = {version_id: n for n, version_id in enumerate(places["version_id"])}
+    results = [r for r in results if r.version_id in number]
+    known = dict.fromkeys([*codings["code_id"], *(r.code_id for r in results)])
+    code = pd.Categorical(codings["code_id"], categories=sorted(known))
     n_codes = max(1, len(code.categories))
     found = shared_stretches(
         version * n_codes + code.codes,
@@ -199,10 +227,25 @@ def _consensus(codings: pd.DataFrame, version: Ints, places: pd.DataFrame) -> _S
         codings["end"].to_numpy(),
         _valence_places(codings),
     )
+    behind = _behind(found, [(id_,) for id_ in codings["id"]])
+    if results:
+        frame = pd.DataFrame(results)
+        frame_group = frame["version_id"].map(number) * n_codes + code.categories.get_indexer(
+            pd.Index(frame["code_id"])
+        )
+        group = np.concatenate([found.group, frame_group.to_numpy(dtype=np.int64)])
+        behind = [*behind, *frame["coding_ids"]]
+        found = shared_stretches(
+            group,
+            np.zeros(len(group), dtype=np.int64),
+            np.concatenate([found.start, frame["start"].to_numpy()]),
+            np.concatenate([found.end, frame["end"].to_numpy()]),
+            np.concatenate([found.valence, _valence_places(frame)]),
+            at_least=1,
+        )
+        behind = _behind(found, behind)
     order = np.lexsort((found.group, found.end, found.start, found.group // n_codes))
-    behind = codings["id"].to_numpy()[found.members].tolist()
-    first = found.first.tolist()
-    members = [tuple(behind[first[i] : first[i + 1]]) for i in order.tolist()]
+    members = [behind[i] for i in order.tolist()]
     version, code_of = found.group[order] // n_codes, found.group[order] % n_codes
     start, end = found.start[order], found.end[order]
     version_ids, code_ids = places["version_id"].tolist(), code.categories.tolist()
@@ -214,6 +257,15 @@ def _consensus(codings: pd.DataFrame, version: Ints, places: pd.DataFrame) -> _S
     ]
     kept = pd.Categorical.from_codes(code_of, dtype=code.dtype)
     return _Spans(_objects(ids), _objects(members), version, start, end, kept, found.valence[order])
+
+
+def _behind(found: Stretches, ids: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Ids of the codings behind each stretch."""
+    members, first = found.members.tolist(), found.first.tolist()
+    return [
+        tuple(dict.fromkeys(id_ for m in members[a:b] for id_ in ids[m]))
+        for a, b in pairwise(first)
+    ]
 
 
 def stretch_id(version_id: str, code_id: str, start: int, end: int) -> str:

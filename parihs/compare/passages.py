@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from parihs.coding.consensus import joint_valence
+from parihs.coding.settled import Decisions, load_decisions
 from parihs.coding.visibility import may_see
 from parihs.model import (
     Code,
@@ -23,6 +24,7 @@ from parihs.model import (
     Site,
     Speaker,
     Transcript,
+    TranscriptVersion,
     Turn,
     Workshop,
 )
@@ -139,8 +141,23 @@ def passages(
         for row in rows:
             given[_Stretch(row.version_id, row.start, row.end)][row.id] = [row]
     behind = _behind(session, list(stretches.values()), viewer_id)
+    decided = _decided(session, list(stretches.values()), viewer_id)
+    settled = {
+        row.id: row
+        for batch in _batches(sorted(decided.covered))
+        for row in _codings(session, Coding.id.in_(batch), viewer_id, uncoded=True)
+    }
     for key, (version_id, code_id, start, end) in stretches.items():
-        rows = [r for r in behind[version_id, code_id] if r.start < end and r.end > start]
+        rows = [
+            row
+            for row in behind[version_id, code_id]
+            if row.start < end and row.end > start and row.id not in decided.covered
+        ]
+        for result in decided.results:
+            if (result.version_id, result.code_id) == (version_id, code_id) and (
+                result.start < end and result.end > start
+            ):
+                rows += [settled[id_] for id_ in result.coding_ids if id_ in settled]
         if rows:
             given[_Stretch(version_id, start, end)][key] = rows
     lines = _lines(session, list(given))
@@ -176,7 +193,30 @@ def _behind(
     return found
 
 
-def _codings(session: Session, where: ColumnElement[bool], viewer_id: str | None) -> list[Any]:
+def _decided(
+    session: Session, stretches: list[tuple[str, str, int, int]], viewer_id: str | None
+) -> Decisions:
+    """The settlements in force in the transcripts of some stretches."""
+    if not stretches:
+        return Decisions(frozenset(), ())
+    versions = {version_id for version_id, _, _, _ in stretches}
+    query = (
+        select(Transcript.id, Transcript.study_id)
+        .join(TranscriptVersion, TranscriptVersion.transcript_id == Transcript.id)
+        .where(TranscriptVersion.id.in_(versions))
+    )
+    rows = session.execute(query).all()
+    ids = [row.id for row in rows]
+    return load_decisions(session, rows[0].study_id, viewer_id=viewer_id, transcript_ids=ids)
+
+
+def _codings(
+    session: Session,
+    where: ColumnElement[bool],
+    viewer_id: str | None,
+    *,
+    uncoded: bool = False,
+) -> list[Any]:
     query = (
         select(
             Coding.id,
@@ -209,9 +249,11 @@ def _codings(session: Session, where: ColumnElement[bool], viewer_id: str | None
                 CodeDefinition.codebook_version_id == Coding.codebook_version_id,
             ),
         )
-        .where(where, Coding.uncoded.is_(False), may_see(viewer_id))
+        .where(where, may_see(viewer_id))
         .order_by(Coding.start, Coder.key, Coding.id)
     )
+    if not uncoded:
+        query = query.where(Coding.uncoded.is_(False))
     return list(session.execute(query))
 
 
