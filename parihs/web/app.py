@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +14,20 @@ from parihs.web.settings import silence_dependencies
 
 silence_dependencies()
 
+from starlette.middleware import Middleware  # noqa: E402
 from streamlit import App  # noqa: E402
 
 from parihs.web import api, media  # noqa: E402
 from parihs.web.context import context  # noqa: E402
+from parihs.web.preload import PreloadReader  # noqa: E402
 
 ENTRY = Path(__file__).parents[1] / "ui" / "main.py"
+
+
+FIRST_PAGE_NEEDS = ("pandas", "PIL.Image")
+"""What Streamlit imports when the first page runs."""
+WORKER_WAITS_S = 3.0
+"""The first page has the processors to itself; a recording waits for longer than that anyway."""
 
 
 @asynccontextmanager
@@ -24,15 +35,27 @@ async def lifespan(_app: App) -> AsyncIterator[dict[str, Any] | None]:
     """Open the study at start, run the transcription worker beside the app, stop it at the end."""
     from parihs.transcribe.supervisor import WorkerSupervisor
 
-    home = context().home
-    supervisor = WorkerSupervisor(home)
-    supervisor.start()
+    supervisor = WorkerSupervisor(context().home)
+    threading.Thread(target=_get_ready, name="first page", daemon=True).start()
+    starting = asyncio.get_running_loop().call_later(WORKER_WAITS_S, supervisor.start)
     try:
         yield None
     finally:
+        starting.cancel()
         supervisor.stop()
+
+
+def _get_ready() -> None:
+    """Import what the first page needs while the browser is still fetching Streamlit's files."""
+    for name in FIRST_PAGE_NEEDS:
+        import_module(name)
 
 
 def create_app() -> App:
     """The ASGI app: ``streamlit run app.py`` and ``parihs app`` both serve this."""
-    return App(ENTRY, routes=[*api.routes, *media.routes], lifespan=lifespan)
+    return App(
+        ENTRY,
+        routes=[*api.routes, *media.routes],
+        middleware=[Middleware(PreloadReader)],
+        lifespan=lifespan,
+    )

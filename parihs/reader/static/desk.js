@@ -109,7 +109,8 @@ export class Reader {
     if (renewed) void this.work?.queue.flush();
     if (data.recording) this.player?.renew(data.recording.url);
     if (!this.codes) return;
-    if (isDark(this.root) !== this.dark) this.paintTheme();
+    const dark = isDark(this.root);
+    if (dark !== this.dark) this.paintTheme(dark);
     this.jump();
   }
 
@@ -163,6 +164,8 @@ export class Reader {
   /** @param {any} version @param {{codes: import('./codes.js').Code[], name: string}} codebook */
   build(version, codebook) {
     const { layout, data, work } = this;
+    // Asked before thousands of turns are there: the answer costs a layout of the page.
+    const dark = isDark(this.root);
     this.text = new TextView(version, layout.page);
     this.codes = new Codes(codebook.codes);
     this.recent = new Recent(this.local, `parihs:recent:${data.codebook_version_id}`, this.codes);
@@ -207,7 +210,7 @@ export class Reader {
       listenForKeys(this.root, (act, arg) => this.actions.run(act, arg)),
       listenForMouse(this),
     );
-    this.paintTheme();
+    this.paintTheme(dark);
     this.view.fill();
     this.view.restorePlace();
     requestAnimationFrame(() => requestAnimationFrame(() => this.ready()));
@@ -216,6 +219,7 @@ export class Reader {
   ready() {
     this.root.dataset.ready = 'true';
     this.layout.fill();
+    this.view.scrollToPlace();
     performance.mark('parihs:ready');
     const busy = document.activeElement && document.activeElement !== document.body;
     if (!busy) this.layout.focusText();
@@ -225,8 +229,9 @@ export class Reader {
     if (this.data.recording) openPlayer(this);
   }
 
-  paintTheme() {
-    this.dark = isDark(this.root);
+  /** @param {boolean} dark */
+  paintTheme(dark) {
+    this.dark = dark;
     this.root.classList.toggle('pr-dark', this.dark);
     this.colours = colourCodes(this.codes.list, this.dark);
     const constructs = this.codes.list.filter((code) => this.codes.top(code.id) === code.id);

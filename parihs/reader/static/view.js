@@ -170,7 +170,12 @@ export class View {
     this.place = Number.isInteger(kept) && kept > 0 && kept < text.rows.length ? kept : 0;
     selecting.turn = this.place;
     this.setCurrent(this.place);
-    if (this.place > 0) text.rows[this.place].scrollIntoView({ block: 'start' });
+    this.scrollToPlace();
+  }
+
+  /** Heights off screen are guesses until the first frame, so this is done before and after it. */
+  scrollToPlace() {
+    if (this.place > 0) this.reader.text.rows[this.place].scrollIntoView({ block: 'start' });
   }
 
   /** Remember where the coder is; redraw when widths change. @returns {() => void} */

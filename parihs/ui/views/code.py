@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from parihs.coding.progress import study_status
 from parihs.reader import reader
+from parihs.store.studies import sites, workshops
+from parihs.store.transcripts import transcripts
 from parihs.ui.reader_data import reader_data
 from parihs.ui.state import Current, need_study, remember, remembered
 
@@ -13,8 +14,13 @@ from parihs.ui.state import Current, need_study, remember, remembered
 def choose(now: Current) -> str | None:
     """The transcript to show: from the link that led here, or the last one that was open."""
     with now.app.store.read() as session:
-        status = study_status(session, now.study.id, now.viewer_id)
-    rows = {row.transcript.id: row for row in status.workshops if row.transcript is not None}
+        places = {site.id: site.name for site in sites(session, now.study.id)}
+        written = {each.workshop_id: each.id for each in transcripts(session, now.study.id)}
+        rows = {
+            written[each.id]: f"{places[each.site_id]} · {each.title}"
+            for each in workshops(session, now.study.id)
+            if each.id in written
+        }
     if not rows:
         st.title("Read and code")
         st.info("There is no transcript yet. Add one, or transcribe a recording.")
@@ -26,7 +32,7 @@ def choose(now: Current) -> str | None:
         "Transcript",
         options,
         index=options.index(wanted) if wanted in rows else 0,
-        format_func=lambda key: f"{rows[key].site.name} · {rows[key].workshop.title}",
+        format_func=lambda key: rows[key],
         label_visibility="collapsed",
     )
     if chosen != wanted:
