@@ -71,5 +71,5 @@ def balance(
         for number, name in enumerate(DIRECTIONS)
         for cell, found in cells.excerpt_ids(cells.direction == number).items()
     }
-    basis = basis_of(excerpts, denominators, filters, cells)
+    basis = basis_of(excerpts, denominators, filters, cells.left_out)
     return Balance(pd.DataFrame.from_records(records), ids, basis)

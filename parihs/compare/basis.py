@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from parihs.compare.cells import Cells
 from parihs.compare.denominators import Denominators
 from parihs.compare.filters import Filters
 from parihs.model.terms import WORKSHOP_KINDS
@@ -60,9 +59,9 @@ class Basis:
 
 
 def basis_of(
-    excerpts: pd.DataFrame, denominators: Denominators, filters: Filters, cells: Cells
+    excerpts: pd.DataFrame, denominators: Denominators, filters: Filters, left_out: int = 0
 ) -> Basis:
-    """Count what a comparison rests on."""
+    """Count what a comparison rests on; ``left_out`` excerpts have a code that it does not show."""
     talk = denominators.talk
     heard = talk[filters.mask(talk) & (talk["n_words"] > 0).to_numpy()]
     held = heard.drop_duplicates("workshop_id")["kind"].value_counts()
@@ -72,7 +71,7 @@ def basis_of(
         filters=filters,
         occasions=tuple((kind, int(held[kind])) for kind in WORKSHOP_KINDS if kind in held),
         words=int(heard["n_words"].sum()),
-        left_out=cells.left_out,
+        left_out=left_out,
         left_behind=excerpts.attrs.get("left_behind", 0),
         uncoded_transcripts=len(set(heard["transcript_id"]) - coded),
     )

@@ -135,7 +135,7 @@ def matrix(
         excerpt_ids=cells.excerpt_ids(),
         value=value,
         per=per,
-        basis=basis_of(excerpts, denominators, filters, cells),
+        basis=basis_of(excerpts, denominators, filters, cells.left_out),
     )
 
 

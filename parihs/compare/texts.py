@@ -1,12 +1,17 @@
-"""Where turns and words stand in a version, as arrays; read once, since versions never change."""
+"""Where turns stand in a version, and how many words lie before each place that codings use.
+
+Versions never change, so both are read once per process. Only counts are kept: half a million
+codings over thirty million words take a few megabytes.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -14,37 +19,44 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from parihs.compare.shared import Ints
 from parihs.model import Turn
 
-Ints = NDArray[np.int64]
+NUMBERS_KEPT: Final = 40_000_000
+"""Numbers that stay in memory (4 bytes each) before the least used versions are dropped."""
 
-WORDS_KEPT: Final = 60_000_000
-"""Words whose places stay in memory (8 bytes each) before the least used texts are dropped."""
+Int32s = NDArray[np.int32]
 
 _AT_ONCE = 50
+_READ = (Turn.start, Turn.end, Turn.n_words, Turn.start_ms, Turn.end_ms, Turn.speaker_id)
 _SPACES = np.array([chr(code).isspace() for code in range(0x3001)] + [False])
 """Whether a code point is white space; the last entry stands for all above."""
 
 
+def _none() -> Int32s:
+    return np.zeros(0, dtype=np.int32)
+
+
 @dataclass(frozen=True, slots=True)
 class TextIndex:
-    """The skeleton of one version's text; positions in code points, times in ms (-1: not timed)."""
+    """The skeleton of one version; positions in code points, times in ms (-1: not timed)."""
 
-    turn_starts: Ints
-    turn_ends: Ints
-    turn_ms: Ints
-    turn_voices: Ints
+    turn_starts: Int32s
+    turn_ends: Int32s
+    turn_words: Int32s
+    """How many words each turn has."""
+    turn_ms: Int32s
+    turn_end_ms: Int32s
+    turn_voices: Int32s
     """Place of each turn's speaker in ``voices``; -1 where nobody is named."""
     voices: tuple[str, ...]
     """Ids of the speakers in order of first appearance."""
-    word_starts: NDArray[np.int32]
-    word_ends: NDArray[np.int32]
-
-    def words(self, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
-        """Numbers of the words that ``[start, end)`` touch, end-exclusive: a cut word counts."""
-        first = np.searchsorted(self.word_ends, starts, side="right")
-        last = np.searchsorted(self.word_starts, ends, side="left")
-        return first.astype(np.int64), np.maximum(first, last).astype(np.int64)
+    places: Int32s = field(default_factory=_none)
+    """Positions, sorted, at which words were counted."""
+    ended: Int32s = field(default_factory=_none)
+    """Words of the version that end at or before each of ``places``."""
+    begun: Int32s = field(default_factory=_none)
+    """Words of the version that begin before each of ``places``."""
 
     def turns(self, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
         """Positions of the turns that ``[start, end)`` touch, end-exclusive."""
@@ -52,65 +64,128 @@ class TextIndex:
         last = np.searchsorted(self.turn_starts, ends, side="left")
         return first.astype(np.int64), np.maximum(first, last).astype(np.int64)
 
+    def words(self, turn: Ints, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+        """Numbers of the words that ``[start, end)`` in a turn touch, end-exclusive.
+
+        A cut word counts. Each start and end is an edge of its turn or one of ``places``.
+        """
+        before = np.concatenate([[0], np.cumsum(self.turn_words, dtype=np.int64)])
+        first, last = before[turn], before[turn + 1]
+        inner = np.flatnonzero(starts > self.turn_starts[turn])
+        first[inner] = self.ended[np.searchsorted(self.places, starts[inner])]
+        inner = np.flatnonzero(ends < self.turn_ends[turn])
+        last[inner] = self.begun[np.searchsorted(self.places, ends[inner])]
+        return first, np.maximum(first, last)
+
 
 _kept: OrderedDict[str, TextIndex] = OrderedDict()
 _lock = threading.Lock()
 
 
-def text_indexes(session: Session, version_ids: Iterable[str]) -> dict[str, TextIndex]:
-    """The index of each version, from memory where it was read before."""
-    wanted = list(dict.fromkeys(version_ids))
+def text_indexes(session: Session, wanted: Mapping[str, Ints]) -> dict[str, TextIndex]:
+    """The index of each version, with words counted at the positions wanted in it."""
     with _lock:
         found = {key: _kept[key] for key in wanted if key in _kept}
-    missing = iter([key for key in wanted if key not in found])
-    while batch := list(islice(missing, _AT_ONCE)):
-        found.update(_read(session, batch))
+    lacking = (
+        key
+        for key, places in wanted.items()
+        if key not in found or not np.isin(places, found[key].places).all()
+    )
+    for batch in _batches(lacking):
+        found.update(_with_words(session, batch, wanted, found))
     _keep(found)
     return found
 
 
-def word_places(text: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def turn_indexes(session: Session, version_ids: Iterable[str]) -> dict[str, TextIndex]:
+    """The index of each version for its turns alone, without reading any text."""
+    wanted = list(dict.fromkeys(version_ids))
+    with _lock:
+        found = {key: _kept[key] for key in wanted if key in _kept}
+    for batch in _batches(key for key in wanted if key not in found):
+        for version_id, turns in _read(session, batch):
+            found[version_id] = _index(turns)
+    _keep(found)
+    return found
+
+
+def word_places(text: str) -> tuple[Ints, Ints]:
     """Start and end of each whitespace-separated word, as ``str.split`` would cut them."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    inside = np.zeros(len(codes) + 2, dtype=np.int8)
-    inside[1:-1] = ~_SPACES[np.minimum(codes, 0x3001)]
-    steps = np.diff(inside)
-    starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
-    return starts.astype(np.int32), ends.astype(np.int32)
+    inside = np.zeros(len(codes) + 2, dtype=bool)
+    np.logical_not(_SPACES.take(np.minimum(codes, 0x3001)), out=inside[1:-1])
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    return edges[::2], edges[1::2]
 
 
-def _read(session: Session, version_ids: Sequence[str]) -> Iterator[tuple[str, TextIndex]]:
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(keys)
+    while batch := list(islice(remaining, _AT_ONCE)):
+        yield batch
+
+
+def _with_words(
+    session: Session,
+    version_ids: Sequence[str],
+    wanted: Mapping[str, Ints],
+    known: Mapping[str, TextIndex],
+) -> Iterator[tuple[str, TextIndex]]:
+    for version_id, turns in _read(session, version_ids, Turn.text):
+        index = known.get(version_id) or _index(turns)
+        places = np.union1d(wanted[version_id], index.places).astype(np.int32)
+        starts, ends = word_places("\n".join(turn[-1] for turn in turns))
+        yield (
+            version_id,
+            replace(
+                index,
+                places=places,
+                ended=np.searchsorted(ends, places, side="right").astype(np.int32),
+                begun=np.searchsorted(starts, places, side="left").astype(np.int32),
+            ),
+        )
+
+
+def _read(
+    session: Session, version_ids: Sequence[str], *more: Any
+) -> Iterator[tuple[str, list[Any]]]:
     query = (
-        select(Turn.version_id, Turn.start, Turn.end, Turn.start_ms, Turn.speaker_id, Turn.text)
+        select(Turn.version_id, *_READ, *more)
         .where(Turn.version_id.in_(version_ids))
         .order_by(Turn.version_id, Turn.position)
     )
     rows = session.connection().execute(query)
-    for version_id, turns in groupby(rows, key=lambda row: row[0]):
-        yield version_id, _index(list(turns))
+    for version_id, turns in groupby(rows, key=itemgetter(0)):
+        yield version_id, list(turns)
 
 
 def _index(turns: Sequence[Any]) -> TextIndex:
-    _, starts, ends, times, speakers, texts = zip(*turns, strict=True)
+    _, starts, ends, words, times, end_times, speakers = list(zip(*turns, strict=True))[:7]
     voices = {key: place for place, key in enumerate(dict.fromkeys(s for s in speakers if s))}
-    word_starts, word_ends = word_places("\n".join(texts))
     return TextIndex(
-        turn_starts=np.array(starts, dtype=np.int64),
-        turn_ends=np.array(ends, dtype=np.int64),
-        turn_ms=np.array([-1 if ms is None else ms for ms in times], dtype=np.int64),
-        turn_voices=np.array([voices.get(s, -1) for s in speakers], dtype=np.int64),
+        turn_starts=_int32s(starts),
+        turn_ends=_int32s(ends),
+        turn_words=_int32s(words),
+        turn_ms=_int32s(-1 if ms is None else ms for ms in times),
+        turn_end_ms=_int32s(-1 if ms is None else ms for ms in end_times),
+        turn_voices=_int32s(voices.get(speaker, -1) for speaker in speakers),
         voices=tuple(voices),
-        word_starts=word_starts,
-        word_ends=word_ends,
     )
 
 
-def _keep(used: dict[str, TextIndex]) -> None:
+def _int32s(numbers: Iterable[int]) -> Int32s:
+    return np.fromiter(numbers, dtype=np.int32)
+
+
+def _keep(used: Mapping[str, TextIndex]) -> None:
     with _lock:
         for key, index in used.items():
             _kept[key] = index
             _kept.move_to_end(key)
-        total = sum(len(index.word_starts) for index in _kept.values())
-        while total > WORDS_KEPT and len(_kept) > 1:
+        total = sum(map(_size, _kept.values()))
+        while total > NUMBERS_KEPT and len(_kept) > 1:
             _, dropped = _kept.popitem(last=False)
-            total -= len(dropped.word_starts)
+            total -= _size(dropped)
+
+
+def _size(index: TextIndex) -> int:
+    return 6 * len(index.turn_starts) + 3 * len(index.places)
