@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from parihs.compare.texts import turn_indexes
 from parihs.model import (
     Coding,
     Participant,
@@ -16,11 +18,11 @@ from parihs.model import (
     Speaker,
     Transcript,
     TranscriptVersion,
-    Turn,
     Workshop,
 )
 
 PLACES: Final = ["transcript_id", "version_id", "workshop_id", "site_id", "kind", "cycle"]
+COUNTS: Final = ["n_turns", "n_words", "talk_ms"]
 PEOPLE: Final = ["speaker_id", "speaker", "participant_id", "role", "facilitator"]
 
 
@@ -29,7 +31,7 @@ class Denominators:
     """The talk of a study and its sites, workshops and participants, spoken or silent."""
 
     talk: pd.DataFrame
-    """Per transcript and speaker: ``PLACES``, ``PEOPLE``, ``n_turns``, ``n_words``, ``talk_ms``
+    """Per transcript and speaker: ``PLACES``, ``PEOPLE``, ``COUNTS``: turns, words, talk in ms
     (0 where turns are not timed)."""
     sites: pd.DataFrame
     """``id``, ``label``, in the study's order."""
@@ -43,33 +45,43 @@ def load_denominators(session: Session, study_id: str) -> Denominators:
     """Count the words and the talk of every speaker in the version of each transcript in use."""
     places = transcripts_in_use(session, study_id)
     people = voices(session, study_id)
-    spoken = (
-        select(
-            Turn.version_id,
-            func.coalesce(Turn.speaker_id, ""),
-            func.count(),
-            func.sum(Turn.n_words),
-            func.coalesce(func.sum(Turn.end_ms - Turn.start_ms), 0),
-        )
-        .join(TranscriptVersion, TranscriptVersion.id == Turn.version_id)
-        .join(Transcript, Transcript.id == TranscriptVersion.transcript_id)
-        .where(Transcript.study_id == study_id)
-        .group_by(Turn.version_id, Turn.speaker_id)
-    )
-    counts = ["n_turns", "n_words", "talk_ms"]
-    rows = session.execute(spoken).all()
-    talk = pd.DataFrame(rows, columns=["version_id", "speaker_id", *counts])
-    talk = talk.astype(dict.fromkeys(counts, "int64"))
+    talk = _spoken(session, places["version_id"].tolist())
     talk = places.merge(talk, on="version_id").merge(people, on="speaker_id", how="left")
     texts = ["speaker", "participant_id", "role"]
     talk[texts] = talk[texts].fillna("")
     talk["facilitator"] = talk["facilitator"].eq(True)
     return Denominators(
-        talk[[*PLACES, *PEOPLE, *counts]],
+        talk[[*PLACES, *PEOPLE, *COUNTS]],
         _sites(session, study_id),
         _workshops(session, study_id),
         _participants(session, study_id),
     )
+
+
+def _spoken(session: Session, version_ids: list[str]) -> pd.DataFrame:
+    """Turns, words and talk of each voice in each version; turns without a speaker are one voice.
+
+    Counted from the indexes that excerpts are cut with, since summing the turns of a large study in
+    the database takes a second.
+    """
+    columns: dict[str, list[Any]] = {name: [] for name in ("version_id", "speaker_id", *COUNTS)}
+    for version_id, index in turn_indexes(session, version_ids).items():
+        timed = (index.turn_ms >= 0) & (index.turn_end_ms >= 0)
+        lengths = np.where(timed, index.turn_end_ms - index.turn_ms, 0)
+        n = len(index.voices) + 1
+        turns = np.bincount(index.turn_voices + 1, minlength=n)
+        counts = {
+            "n_turns": turns,
+            "n_words": np.bincount(index.turn_voices + 1, index.turn_words, minlength=n),
+            "talk_ms": np.bincount(index.turn_voices + 1, lengths, minlength=n),
+        }
+        heard = np.flatnonzero(turns).tolist()
+        names = ["", *index.voices]
+        columns["version_id"] += [version_id] * len(heard)
+        columns["speaker_id"] += [names[place] for place in heard]
+        for name, numbers in counts.items():
+            columns[name] += numbers[heard].tolist()
+    return pd.DataFrame(columns).astype(dict.fromkeys(COUNTS, "int64"))
 
 
 def transcripts_in_use(session: Session, study_id: str) -> pd.DataFrame:
