@@ -24,7 +24,7 @@ from parihs.store.transcripts import latest_versions, transcripts
 
 @dataclass(frozen=True, slots=True)
 class WorkshopStatus:
-    """One workshop with its material and the number of codings by each coder one may see."""
+    """One transcript of a workshop, or a workshop that has none yet, and how far its coding is."""
 
     workshop: Workshop
     site: Site
@@ -35,6 +35,8 @@ class WorkshopStatus:
     """Coder id → codings, taken-back ones left out."""
     unknown_speakers: int
     """Voices of the transcript that are not linked to a participant."""
+    label: str
+    """The workshop's title, with the transcript's where the workshop has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class StudyStatus:
     n_sites: int
     n_participants: int
     coder_names: dict[str, str]
+
+    @property
+    def n_workshops(self) -> int:
+        """Workshops, with and without transcripts."""
+        return len({row.workshop.id for row in self.workshops})
 
     @property
     def n_words(self) -> int:
@@ -58,7 +65,7 @@ class StudyStatus:
 
     @property
     def n_transcripts(self) -> int:
-        """Workshops that have a transcript."""
+        """Transcripts of all workshops."""
         return sum(w.version is not None for w in self.workshops)
 
 
@@ -68,24 +75,33 @@ def study_status(session: Session, study_id: str, viewer_id: str | None) -> Stud
     recorded: dict[str, list[Recording]] = {}
     for recording in session.scalars(select(Recording).filter_by(study_id=study_id)):
         recorded.setdefault(recording.workshop_id, []).append(recording)
-    written = {t.workshop_id: t for t in transcripts(session, study_id)}
+    written: dict[str, list[Transcript]] = {}
+    for transcript in transcripts(session, study_id):
+        written.setdefault(transcript.workshop_id, []).append(transcript)
     versions = latest_versions(session, study_id)
     counts = _coding_counts(session, study_id, viewer_id)
     unknown = _unknown_speakers(session, study_id)
     rows = []
     for workshop in workshops(session, study_id):
-        transcript = written.get(workshop.id)
-        rows.append(
-            WorkshopStatus(
-                workshop,
-                site_by_id[workshop.site_id],
-                recorded.get(workshop.id, []),
-                transcript,
-                versions.get(transcript.id) if transcript else None,
-                counts.get(transcript.id, {}) if transcript else {},
-                unknown.get(transcript.id, 0) if transcript else 0,
+        here = written.get(workshop.id, [])
+        site, sounds = site_by_id[workshop.site_id], recorded.get(workshop.id, [])
+        if not here:
+            row = WorkshopStatus(workshop, site, sounds, None, None, {}, 0, workshop.title)
+            rows.append(row)
+        for each in here:
+            several = f"{workshop.title}: {each.title}" if len(here) > 1 else workshop.title
+            rows.append(
+                WorkshopStatus(
+                    workshop,
+                    site,
+                    sounds,
+                    each,
+                    versions.get(each.id),
+                    counts.get(each.id, {}),
+                    unknown.get(each.id, 0),
+                    several,
+                )
             )
-        )
     stakeholders = (
         select(func.count())
         .select_from(Participant)

@@ -79,7 +79,7 @@ def _coding_steps(status: StudyStatus, coder: Coder | None) -> list[Step]:
     return [
         Step(
             f"You have not coded {_many(len(mine), 'transcript', 'transcripts')} of {len(ready)}; "
-            f"the next is {first.workshop.title}.",
+            f"the next is {first.label}.",
             "Code it",
             CODE,
             target,

@@ -15,8 +15,8 @@ from parihs.ui.state import remember
 
 
 def key_of(name: str) -> str:
-    """A short key for a name: lower-case words joined by hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "study"
+    """A short key for a name in any script: lower-case words joined by hyphens."""
+    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "study"
 
 
 def start_study(store: Store) -> None:

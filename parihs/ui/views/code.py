@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from parihs.model import Transcript
 from parihs.reader import reader
 from parihs.store.studies import sites, workshops
 from parihs.store.transcripts import transcripts
@@ -15,12 +16,16 @@ def choose(now: Current) -> str | None:
     """The transcript to show: from the link that led here, or the last one that was open."""
     with now.app.store.read() as session:
         places = {site.id: site.name for site in sites(session, now.study.id)}
-        written = {each.workshop_id: each.id for each in transcripts(session, now.study.id)}
-        rows = {
-            written[each.id]: f"{places[each.site_id]} · {each.title}"
-            for each in workshops(session, now.study.id)
-            if each.id in written
-        }
+        written: dict[str, list[Transcript]] = {}
+        for transcript in transcripts(session, now.study.id):
+            written.setdefault(transcript.workshop_id, []).append(transcript)
+        held = workshops(session, now.study.id)
+    rows = {
+        transcript.id: f"{places[workshop.site_id]} · {workshop.title}"
+        + (f": {transcript.title}" if len(written[workshop.id]) > 1 else "")
+        for workshop in held
+        for transcript in written.get(workshop.id, [])
+    }
     if not rows:
         st.title("Read and code")
         st.info("There is no transcript yet. Add one, or transcribe a recording.")

@@ -41,7 +41,7 @@ def facts(status: StudyStatus) -> None:
     """The study in five numbers."""
     numbers = {
         "Sites": status.n_sites,
-        "Workshops": len(status.workshops),
+        "Workshops": status.n_workshops,
         "Participants": status.n_participants,
         "Words transcribed": status.n_words,
         "Codings": status.n_codings,
@@ -79,7 +79,7 @@ def workshops(status: StudyStatus) -> None:
         if row.transcript is not None:
             title.page_link(
                 "views/code.py",
-                label=plain(row.workshop.title),
+                label=plain(row.label),
                 query_params={"transcript": row.transcript.id},
             )
         else:

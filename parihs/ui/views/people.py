@@ -108,7 +108,7 @@ def speakers_tab(now: Current) -> None:
         "Transcript",
         rows,
         format_func=lambda r: (
-            r.workshop.title + (f" · {r.unknown_speakers} not known" if r.unknown_speakers else "")
+            r.label + (f" · {r.unknown_speakers} not known" if r.unknown_speakers else "")
         ),
     )
     assert row.transcript is not None
@@ -177,7 +177,7 @@ def coders_tab(now: Current) -> None:
         if row.transcript is None:
             continue
         released = st.toggle(
-            f"{plain(row.workshop.title)}: released",
+            f"{plain(row.label)}: released",
             value=row.transcript.released,
             key=f"release-{row.transcript.id}",
         )
