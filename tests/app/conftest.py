@@ -1,0 +1,55 @@
+"""Pages run for real, without a browser: their script, their widgets, a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from parihs.exchange.demo import load_demo
+from parihs.home import Home
+from parihs.store import Store
+from parihs.web.app import ENTRY as MAIN
+from parihs.web.context import context
+from tests.support.small_study import SmallStudy, make_small_study
+
+PAGES = sorted(p.stem for p in (MAIN.parent / "views").glob("*.py") if p.stem != "__init__")
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def app_store(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store that the pages of this test use."""
+    monkeypatch.setenv("PARIHS_HOME", str(home.path))
+    store = context().store
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def open_page(app_store: Store) -> OpenPage:
+    """Opens a page of the app by its file name, in a session of its own."""
+
+    def opened(name: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        for key, value in query.items():
+            app.query_params[key] = value
+        app.run()
+        return app if name == "overview" else app.switch_page(f"views/{name}.py").run()
+
+    return opened
+
+
+@pytest.fixture
+def study(app_store: Store) -> SmallStudy:
+    """A small study to work in."""
+    return make_small_study(app_store)
+
+
+@pytest.fixture
+def demo(app_store: Store) -> Store:
+    """The demo study."""
+    load_demo(app_store)
+    return app_store
