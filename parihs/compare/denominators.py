@@ -36,7 +36,7 @@ class Denominators:
     sites: pd.DataFrame
     """``id``, ``label``, in the study's order."""
     workshops: pd.DataFrame
-    """``id``, ``label``, ``site_id``, ``kind``, ``cycle``, by site and date."""
+    """``id``, ``label``, ``site_id``, ``kind``, ``cycle``, ``held_on``, by site and date."""
     participants: pd.DataFrame
     """``id``, ``label`` (pseudonym), ``site_id``, ``role``, ``facilitator``, by pseudonym."""
 
@@ -147,12 +147,19 @@ def _sites(session: Session, study_id: str) -> pd.DataFrame:
 
 def _workshops(session: Session, study_id: str) -> pd.DataFrame:
     query = (
-        select(Workshop.id, Workshop.title, Workshop.site_id, Workshop.kind, Workshop.cycle)
+        select(
+            Workshop.id,
+            Workshop.title,
+            Workshop.site_id,
+            Workshop.kind,
+            Workshop.cycle,
+            Workshop.held_on,
+        )
         .join(Site, Site.id == Workshop.site_id)
         .where(Workshop.study_id == study_id)
         .order_by(*_IN_ORDER)
     )
-    columns = ["id", "label", "site_id", "kind", "cycle"]
+    columns = ["id", "label", "site_id", "kind", "cycle", "held_on"]
     frame = pd.DataFrame(session.execute(query).all(), columns=columns)
     return frame.astype({"cycle": "Int64"})
 

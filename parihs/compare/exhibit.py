@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
-
-Mark = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +19,8 @@ class Exhibit:
     caption: str
     """What was counted, in which unit, out of how much, in plain words."""
     marks: tuple[str, ...] = ("row_id", "column_id")
-    excerpt_ids: Mapping[Mark, tuple[str, ...]] = field(default_factory=dict)
-    """Excerpts by mark; marks without any are not in it."""
+    excerpt_ids: Mapping[Any, tuple[str, ...]] = field(default_factory=dict)
+    """Excerpts by mark (a tuple of ids); marks without any are not in it."""
     look_up: Callable[..., Sequence[str]] | None = None
     """Finds the excerpts of a mark where keeping them for all marks would take too much memory."""
 
