@@ -29,6 +29,7 @@ PAGES = {
     "Analysis": [
         st.Page("views/code.py", title="Read and code", icon=":material/edit_note:"),
         st.Page("views/compare.py", title="Compare sites", icon=":material/grid_on:"),
+        st.Page("views/agreement.py", title="Agreement", icon=":material/compare_arrows:"),
     ],
     "Study": [
         st.Page("views/codebook.py", title="Codebook", icon=":material/menu_book:"),
