@@ -55,8 +55,9 @@ export function actionsOf(reader) {
       return layout.notice(`These words already carry “${codes.name(code)}”.`);
     }
     const coding_id = newId();
-    work.perform(`coding “${codes.name(code)}”`, { verb: 'code', coding_id, start, end, code, valence: 'unrated', memo: '' });
+    // Before anything changes on the page: afterwards it would cost a layout.
     window.getSelection()?.removeAllRanges();
+    work.perform(`coding “${codes.name(code)}”`, { verb: 'code', coding_id, start, end, code, valence: 'unrated', memo: '' });
     reader.view.pick(coding_id, false);
     reader.recent.use(code);
     reader.panel.digits();

@@ -36,12 +36,20 @@ export class Inspector {
     this.canCode = canCode;
     this.actions = actions;
     this.element = el('section', { class: 'pr-inspector', 'aria-label': 'Selected coding' });
+    this.scrolled = false;
+    this.element.addEventListener('scroll', () => { this.scrolled = true; }, { passive: true });
     /** @type {Coding | null} */
     this.coding = null;
     this.shown = '';
     /** @type {any} */
     this.timer = 0;
     this.rest();
+  }
+
+  /** Only where it was scrolled: asking costs a layout with every coding. */
+  toTop() {
+    if (this.scrolled) this.element.scrollTop = 0;
+    this.scrolled = false;
   }
 
   /** Nothing selected: say how to begin. */
@@ -63,7 +71,7 @@ export class Inspector {
     this.coding = null;
     this.shown = '';
     this.element.replaceChildren(this.head(id, this.codes.above(id)), showRules(code, false));
-    this.element.scrollTop = 0;
+    this.toTop();
   }
 
   /**
@@ -132,7 +140,7 @@ export class Inspector {
       ),
       code ? el('details', { class: 'pr-more', open: true }, el('summary', { text: 'Rules of this code' }), showRules(code, true)) : '',
     );
-    this.element.scrollTop = 0;
+    this.toTop();
     this.refresh();
   }
 

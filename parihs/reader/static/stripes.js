@@ -8,6 +8,7 @@ import { el, setText } from './dom.js';
 import { inkOn } from './colours.js';
 import { direction, stripeSign, valenceName } from './valence.js';
 import { Lanes } from './lanes.js';
+import { TURNS_IN_PART } from './text.js';
 
 /** @typedef {import('./codings.js').Coding} Coding */
 /** @typedef {import('./text.js').TextView} TextView */
@@ -63,7 +64,7 @@ export class Stripes {
       root: scroller,
       rootMargin: '600px 0px',
     });
-    for (const row of text.rows) this.watcher.observe(row);
+    for (const part of text.parts) this.watcher.observe(part);
   }
 
   /** @param {Iterable<Coding>} codings all that are shown */
@@ -132,12 +133,15 @@ export class Stripes {
   /** @param {IntersectionObserverEntry[]} entries */
   arrived(entries) {
     for (const entry of entries) {
-      const turn = Number(/** @type {HTMLElement} */ (entry.target).dataset.turn);
-      if (entry.isIntersecting) {
-        this.near.add(turn);
-        this.stale.add(turn);
-      } else if (this.near.delete(turn) && this.byTurn.has(turn)) {
-        this.text.gutters[turn].replaceChildren();
+      const first = Number(/** @type {HTMLElement} */ (entry.target).dataset.part) * TURNS_IN_PART;
+      const last = Math.min(first + TURNS_IN_PART, this.text.rows.length);
+      for (let turn = first; turn < last; turn += 1) {
+        if (entry.isIntersecting) {
+          this.near.add(turn);
+          this.stale.add(turn);
+        } else if (this.near.delete(turn) && this.byTurn.has(turn)) {
+          this.text.gutters[turn].replaceChildren();
+        }
       }
     }
     this.draw();

@@ -13,6 +13,10 @@ import { indexOffsets, turnAt } from './offsets.js';
 
 const LINE_PX = 29;
 const CHARS_PER_LINE = 66;
+const ROW_GAP_PX = 12;
+
+/** Turns that the browser lays out together, when they come near the view. */
+export const TURNS_IN_PART = 20;
 
 export class TextView {
   /**
@@ -27,6 +31,8 @@ export class TextView {
     this.offsets = version.turns.map((turn) => indexOffsets(turn[2]));
     /** @type {HTMLElement[]} */
     this.rows = [];
+    /** @type {HTMLElement[]} */
+    this.parts = [];
     /** @type {Text[]} */
     this.nodes = [];
     /** @type {HTMLElement[]} */
@@ -39,7 +45,6 @@ export class TextView {
   }
 
   build() {
-    const all = document.createDocumentFragment();
     let previous = -1;
     this.turns.forEach(([speakerIndex, , text, startMs], index) => {
       const speaker = speakerIndex === null ? null : this.speakers[speakerIndex];
@@ -63,16 +68,25 @@ export class TextView {
       const gutter = document.createElement('div');
       gutter.className = 'pr-gutter';
       row.append(margin, paragraph, gutter);
-      // A guess near the truth keeps the scroll bar honest before a turn was ever laid out.
-      const lines = Math.ceil(text.length / CHARS_PER_LINE) || 1;
-      row.style.containIntrinsicSize = `auto ${lines * LINE_PX + 12}px`;
       previous = speakerIndex ?? -1;
       this.rows.push(row);
       this.nodes.push(node);
       this.gutters.push(gutter);
-      all.append(row);
     });
-    this.page.append(all);
+    for (let first = 0; first < this.rows.length; first += TURNS_IN_PART) this.parts.push(this.part(first));
+    this.page.append(...this.parts);
+  }
+
+  /** @param {number} first turn of the part @returns {HTMLElement} */
+  part(first) {
+    const part = el('div', { class: 'pr-part', 'data-part': first / TURNS_IN_PART });
+    part.append(...this.rows.slice(first, first + TURNS_IN_PART));
+    // A guess near the truth keeps the scroll bar honest before a part was ever laid out.
+    const lines = this.turns
+      .slice(first, first + TURNS_IN_PART)
+      .map(([, , text]) => (Math.ceil(text.length / CHARS_PER_LINE) || 1) * LINE_PX + ROW_GAP_PX);
+    part.style.containIntrinsicSize = `auto ${lines.reduce((sum, px) => sum + px, 0)}px`;
+    return part;
   }
 
   /** @param {number} index @returns {number} end of a turn in code points of the version text */
@@ -141,10 +155,10 @@ export class TextView {
       place.setStart(node, offset);
       return place.comparePoint(text, 0) >= 0 ? this.starts[turn] : this.endOf(turn);
     }
-    if (node === this.page) {
-      return offset < this.starts.length ? this.starts[offset] : this.endOf(this.starts.length - 1);
-    }
-    return null;
+    const part = node === this.page ? offset : this.parts.indexOf(/** @type {HTMLElement} */ (node));
+    if (part < 0) return null;
+    const turn = part * TURNS_IN_PART + (node === this.page ? 0 : offset);
+    return turn < this.starts.length ? this.starts[turn] : this.endOf(this.starts.length - 1);
   }
 
   /** @param {number} turn @returns {Intl.SegmentData[]} word-like segments */
