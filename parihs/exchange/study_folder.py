@@ -1,7 +1,8 @@
 """A whole study from a folder of plain files, as the demo study comes.
 
 ``study.yaml`` names sites, people, workshops and coders; beside it lie one transcript per workshop
-(``KEY.vtt``, or what ``transcript:`` names), optionally a recording, and ``codings/KEY.csv``.
+(``KEY.vtt``, or what ``transcript:`` names), optionally a recording, ``codings/KEY.csv``, and for
+the whole study ``inquiry.yaml``: what the team made of it all.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from parihs.codebook import load, shipped
 from parihs.errors import ParihsError
 from parihs.exchange.codings_csv import import_codings
+from parihs.exchange.inquiry_yaml import FILE, load_inquiry
 from parihs.exchange.study_yaml import read_study_yaml
 from parihs.formats import read
 from parihs.media import remove
@@ -69,6 +71,8 @@ def _load(store: Store, folder: Path, about: dict[str, Any], actor: str, kept: l
         ]
         for entry in about.get("sites") or []:
             _load_site(store, tx, study, folder, entry, codebook, facilitators, kept)
+        if (folder / FILE).exists():
+            load_inquiry(tx, study, codebook, folder / FILE)
     return study
 
 
