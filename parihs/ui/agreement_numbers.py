@@ -101,9 +101,9 @@ def whole_view(now: Current, choice: AgreementChoice, compared: Compared, queue:
     n = found.n_units
     st.caption(
         plain(
-            f"{n['turn']:,} turns, {n['sentence']:,} sentences, {n['token']:,} words and "
-            f"{n['character']:,} characters. Presence of a code in a unit; a code counts for a "
-            f"unit that it touches. Intervals: {drawn(found)}. n. d. is not defined; rest the "
+            f"{boundaries(found)}{n['turn']:,} turns, {n['sentence']:,} sentences, "
+            f"{n['token']:,} words and {n['character']:,} characters. Presence of a code in a "
+            f"unit; a code counts for a unit that it touches. Intervals: {drawn(found)}. n. d. is not defined; rest the "
             "pointer on it for the reason."
         )
     )
@@ -144,7 +144,7 @@ def time_view(now: Current, choice: AgreementChoice, compared: Compared, queue: 
     )
     figure, caption = drift(frame, caption, dark=st.context.theme.type == "dark")
     st.markdown(plain(about_drift(found.drift, found.whole)))
-    st.plotly_chart(figure, theme=None, config=CONFIG, key="drift", width="content")
+    st.plotly_chart(figure, theme=None, config=CONFIG, key="drift")
     st.caption(plain(caption))
     if len(found.versions) == 1:
         number = found.versions[0].number
@@ -156,6 +156,15 @@ def time_view(now: Current, choice: AgreementChoice, compared: Compared, queue: 
             f"Version {version.number}: {with_interval(version.measure)}, "
             f"{count(version.n_transcripts, 'transcript')} mostly coded under it."
         )
+
+
+def boundaries(found: StudyAgreement) -> str:
+    """What is said about the boundaries of the whole coding, in a caption."""
+    if found.cu.value is not None:
+        share = f"{found.cu.value:.2f}"
+        return f"Where two coders marked the same stretch, cu-alpha of their codes is {share}. "
+    reason = found.ladder[0].boundary.undefined or found.cu.undefined
+    return f"For the whole coding, boundaries are not defined (n. d.): {reason} "
 
 
 def drawn(found: StudyAgreement) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from parihs.agreement import Measure
 from parihs.coding.agreement_measures import UNITS
-from parihs.coding.agreement_words import MEANINGS, adjective, interval, number, unit_name
+from parihs.coding.agreement_words import (
+    FEW_TURNS,
+    MEANINGS,
+    adjective,
+    interval,
+    number,
+    unit_name,
+)
 from parihs.coding.levels import LEVELS
 from parihs.coding.study_agreement import CodeRow, Rung, Step, StudyAgreement
 from parihs.store.codebooks import CodeView
@@ -70,7 +77,9 @@ def code_table(
             word = adjective(measures["kappa"])
             values.append(Value(word or "–", low.low if low else None))
         code = codes[row.code_id]
-        lines.append(Row(row.code_id, code.name, code.colour, code.depth, values=values))
+        rare = sum(row.agreement.pairs[:3]) < FEW_TURNS
+        note = "few turns" if rare else ""
+        lines.append(Row(row.code_id, code.name, code.colour, code.depth, note, values))
     return heads, lines
 
 

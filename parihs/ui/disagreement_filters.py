@@ -50,7 +50,6 @@ def filters(now: Current, queue: Queue, codes: Sequence[CodeView], titles: dict[
     study = now.study.key
     kept = remembered(f"disagreements:{study}", {})
     kinds = Counter(item.kind for item in queue.items)
-    states = Counter(item.state for item in queue.items)
     used = Counter(code for item in queue.items for code in codes_of(item))
     chosen = st.pills(
         "How they differ",
@@ -65,7 +64,7 @@ def filters(now: Current, queue: Queue, codes: Sequence[CodeView], titles: dict[
     one, two, three = st.columns([2, 3, 3])
     known = [code for code in codes if code.code_id in used]
     names = {ALL: "all codes", **{c.code_id: f"{c.name} ({used[c.code_id]:,})" for c in known}}
-    words = {ALL: "all", **{state: f"{STATE_WORDS[state]} ({states[state]:,})" for state in STATES}}
+    words = {ALL: "All", **{state: STATE_WORDS[state] for state in STATES}}
     places = {ALL: "all transcripts", **titles}
     shown = Shown(
         tuple(chosen),

@@ -8,7 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from parihs.codebook import load, write_csv, write_yaml
+from parihs.coding.discussion import clarifications
 from parihs.store.codebooks import CodeView, codebook_file, definitions, save_codebook
+from parihs.store.studies import coders
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study
 
@@ -33,7 +35,22 @@ def rules(code: CodeView) -> None:
     st.caption(plain(f"{code.key} · {about.origin}"))
 
 
-def browse(codes: list[CodeView]) -> None:
+def proposals(now: Current, code: CodeView) -> None:
+    """What coders who disagreed would have this code's rules say more clearly."""
+    with now.app.store.read() as session:
+        found = [c.memo for c in clarifications(session, now.study.id) if c.code_id == code.code_id]
+        names = {coder.id: coder.name for coder in coders(session, now.study.id)}
+    if not found:
+        return
+    st.markdown("**Proposed clarifications**")
+    for memo in found:
+        who = names.get(memo.author, memo.author)
+        at = f"{memo.created_at.day} {memo.created_at:%b %Y}"
+        st.write(plain(memo.text))
+        st.caption(plain(f"{who}, {at}. Change the codebook below to take it up."))
+
+
+def browse(now: Current, codes: list[CodeView]) -> None:
     """The tree on the left, the chosen code's rules on the right."""
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -55,6 +72,7 @@ def browse(codes: list[CodeView]) -> None:
         )
     with right:
         rules(chosen)
+        proposals(now, chosen)
 
 
 def replace(now: Current) -> None:
@@ -83,7 +101,7 @@ else:
     st.caption(
         f"{plain(book.name)} · {len(codes)} codes · version {now.codebook.number} in this study"
     )
-    browse(codes)
+    browse(now, codes)
     st.divider()
     yaml_column, csv_column, _ = st.columns([1, 1, 3])
     yaml_column.download_button("Download as YAML", write_yaml(book), f"{book.id}.yaml")
