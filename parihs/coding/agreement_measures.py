@@ -220,7 +220,8 @@ class Measuring:
         """The plain numbers of a result, with its interval."""
         b, seed = self.bootstrap.b, self.bootstrap.seed
         interval = None
-        if b and result.value is not None:
+        single = clusters is not None and len(set(clusters)) < 2
+        if b and result.value is not None and not single:
             interval = result.interval(clusters=clusters, b=b, seed=seed)
             if clusters is None:
                 interval = replace(interval, warning=SINGLE_UNITS)

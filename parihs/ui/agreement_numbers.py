@@ -103,8 +103,8 @@ def whole_view(now: Current, choice: AgreementChoice, compared: Compared, queue:
         plain(
             f"{boundaries(found)}{n['turn']:,} turns, {n['sentence']:,} sentences, "
             f"{n['token']:,} words and {n['character']:,} characters. Presence of a code in a "
-            f"unit; a code counts for a unit that it touches. Intervals: {drawn(found)}. n. d. is not defined; rest the "
-            "pointer on it for the reason."
+            f"unit; a code counts for a unit that it touches. Intervals: "
+            f"{drawn(found)}. n. d. is not defined; rest the pointer on it for the reason."
         )
     )
     st.subheader("Level by level of the codebook")
