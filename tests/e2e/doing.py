@@ -45,6 +45,25 @@ def reader_ready(page: Page) -> Locator:
     return page.locator(READY)
 
 
+def at_the_desk(page: Page) -> Locator:
+    """The reader of somebody who may code, with the keyboard in it."""
+    reader = reader_ready(page)
+    expect(reader.get_by_role("button", name="Undo")).to_be_visible()
+    expect(page.locator(".parihs-reader")).to_have_count(1)
+    # The side bar's field keeps the keyboard until one goes to the text.
+    reader.locator(".pr-scroll").focus()
+    return reader
+
+
+def give_code(page: Page, name: str) -> None:
+    """Code what is selected, by typing a code's name into the palette."""
+    page.keyboard.press("c")
+    expect(page.locator(".pr-palette")).to_be_visible()
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    expect(page.locator(".pr-palette")).to_be_hidden()
+
+
 def all_saved(page: Page) -> None:
     """Wait until the reader says that everything is saved."""
     expect(page.locator(".pr-saved")).to_have_text("All saved")

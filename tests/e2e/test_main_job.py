@@ -25,7 +25,9 @@ from tests.conftest import need
 from tests.e2e.conftest import Watched
 from tests.e2e.doing import (
     all_saved,
+    at_the_desk,
     code_as,
+    give_code,
     go,
     heading,
     hears_past,
@@ -121,20 +123,15 @@ def made(server: Server) -> Made:
     return found
 
 
-def code_a_sentence(page: Page) -> str:
-    """Second turn, first sentence, code by typing its name; gives the words that were coded."""
-    reader = reader_ready(page)
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("s")
-    page.keyboard.press("c")
-    expect(reader.locator("[role=dialog], dialog[open], .pr-palette").first).to_be_visible()
-    page.keyboard.type(CODE)
-    page.keyboard.press("Enter")
+def code_a_sentence(page: Page) -> None:
+    """Select a sentence further down, code it, and rate it, all by keys."""
+    reader = at_the_desk(page)
+    for key in ("j", "j", "s"):
+        page.keyboard.press(key)
+    give_code(page, CODE)
     page.keyboard.press("+")
+    expect(reader.locator("[data-valence='1']")).to_have_attribute("aria-checked", "true")
     all_saved(page)
-    expect(reader.locator(".pr-saved")).to_be_visible()
-    return ""
 
 
 def from_recording_to_voice(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from parihs.model import Coding
 from tests.e2e.conftest import Watched
-from tests.e2e.doing import READY, all_saved, code_as, reader_ready
+from tests.e2e.doing import READY, all_saved, at_the_desk, code_as, give_code, reader_ready
 from tests.e2e.serving import Server
 
 GAP_MS = 25
@@ -63,13 +63,13 @@ def open_for_coding(server: Server, watched: Watched) -> Page:
     page.goto(f"{server.url}/code")
     reader_ready(page)
     code_as(page, CODER)
-    reader_ready(page)
-    expect(page.get_by_text("Reading only")).to_have_count(0)
-    for key in ("j", "Enter", "c"):
+    at_the_desk(page)
+    before = saved_codings(server)
+    for key in ("j", "Enter"):
         page.keyboard.press(key)
-    page.keyboard.type("Trialability")
-    page.keyboard.press("Enter")
+    give_code(page, "Trialability")
     all_saved(page)
+    assert len(saved_codings(server) - before) == 1
     return page
 
 
