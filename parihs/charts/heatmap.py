@@ -27,11 +27,13 @@ from parihs.charts.theme import (
 )
 from parihs.charts.tidy import escaped, plural, records, shortened
 
-_ROW = 38
+_ROW, _LOW_ROW = 38, 25
 _RIGHT, _BOTTOM = 24, 16
 
 
-def heatmap(frame: pd.DataFrame, caption: str, *, dark: bool = False) -> tuple[go.Figure, str]:
+def heatmap(
+    frame: pd.DataFrame, caption: str, *, dark: bool = False, width: int = 1440
+) -> tuple[go.Figure, str]:
     """Draw the tidy table of a matrix (``parihs.compare.to_frame``), and hand its caption back.
 
     Every cell is a point whose ``customdata`` is ``[row_id, column_id]``, so that a click opens
@@ -40,21 +42,23 @@ def heatmap(frame: pd.DataFrame, caption: str, *, dark: bool = False) -> tuple[g
     colours = theme(dark)
     rows = records(frame, "row_id")
     columns = records(frame, "column_id")
-    cell_width = _cell_width(len(columns))
+    left = label_room(rows)
+    cell_width = _cell_width(len(columns), width - left - _RIGHT)
     label_height = _label_height([str(column["column"]) for column in columns], cell_width)
     across = {column["column_id"]: place for place, column in enumerate(columns)}
     down = {row["row_id"]: place for place, row in enumerate(rows)}
     cells = frame.assign(
         x=frame["column_id"].map(across),
         y=frame["row_id"].map(down),
-        ground=_grounds(frame, colours),
-        text=[_text(*cell) for cell in _together(frame, "value", "state", "measure", "per")],
+        ground=grounds(frame, colours),
+        text=[number_text(*cell) for cell in _together(frame, "value", "state", "measure", "per")],
     )
+    noted = any(row.get("row_note", "words") for row in rows)
+    row_height = _ROW if noted else _LOW_ROW
+    plot_height = max(1, len(rows)) * row_height
     figure = go.Figure()
-    figure.add_trace(_points(cells, cell_width, colours))
-    figure.update_layout(shapes=[*_tiles(cells, colours), *_bars(columns, len(rows) * _ROW)])
-    plot_height = max(1, len(rows)) * _ROW
-    left = label_room(rows)
+    figure.add_trace(_points(cells, min(cell_width, row_height), colours))
+    figure.update_layout(shapes=[*_tiles(cells, colours), *_bars(columns, plot_height)])
     top = label_height + 34
     dressed(
         figure,
@@ -84,13 +88,13 @@ def heatmap(frame: pd.DataFrame, caption: str, *, dark: bool = False) -> tuple[g
     return figure, completed(caption, set(frame["state"]))
 
 
-def _points(cells: pd.DataFrame, cell_width: int, colours: Theme) -> go.Scatter:
-    empty = ~cells["state"].isin(["value"])
+def _points(cells: pd.DataFrame, cell_size: int, colours: Theme) -> go.Scatter:
+    empty = ~cells["state"].isin(["value", "same"])
     ink = [
         colours.quiet if none and state != "mixed" else text_on(ground)
         for none, state, ground in zip(empty, cells["state"], cells["ground"], strict=True)
     ]
-    number = 13 if cell_width >= 40 else 11
+    number = 13 if cell_size >= 38 else 11
     sizes = [17 if state == "nothing said" else number for state in cells["state"]]
     return go.Scatter(
         x=cells["x"],
@@ -100,7 +104,7 @@ def _points(cells: pd.DataFrame, cell_width: int, colours: Theme) -> go.Scatter:
         textfont={"color": ink, "size": sizes},
         marker={
             "symbol": "square",
-            "size": min(cell_width, _ROW) - 2,
+            "size": cell_size - 2,
             "color": "rgba(0,0,0,0)",
             "line": {"width": 0},
         },
@@ -199,27 +203,30 @@ def _runs(columns: Sequence[dict[str, Any]]) -> list[tuple[int, int, str, str]]:
     return runs
 
 
-def _grounds(frame: pd.DataFrame, colours: Theme) -> list[str]:
+def grounds(frame: pd.DataFrame, colours: Theme) -> list[str]:
+    """The ground of each cell: how much, or why there is no number."""
     numbers = frame["value"].where(frame["state"].isin(["value", "mixed"]))
     signed = (frame["measure"] == "balance").any()
     most = numbers.abs().max()
-    grounds = []
+    found = []
     for value, state in _together(frame, "value", "state"):
-        if state in ("not asked", "not coded"):
-            grounds.append(colours.absent)
+        if state in ("not asked", "not coded", "same"):
+            found.append(colours.absent)
         elif state == "nothing said" or math.isnan(value) or not most > 0:
-            grounds.append(colours.paper if state == "nothing said" else colours.scale[0])
+            found.append(colours.paper if state == "nothing said" else colours.scale[0])
         elif signed:
-            grounds.append(between(colours.diverging, 0.5 + value / most / 2))
+            found.append(between(colours.diverging, 0.5 + value / most / 2))
         else:
-            grounds.append(between(colours.scale, value / most))
-    return grounds
+            found.append(between(colours.scale, value / most))
+    return found
 
 
-def _text(value: float, state: str, measure: str, per: str) -> str:
+def number_text(value: float, state: str, measure: str, per: str) -> str:
     """What is printed in a cell."""
     if state in EMPTY:
         return EMPTY[state][0]
+    if measure == "together" and not value:
+        return ""
     if measure == "present":
         return "●"
     if measure == "share":
@@ -232,6 +239,8 @@ def _text(value: float, state: str, measure: str, per: str) -> str:
 
 
 def _hover(cell: dict[str, Any]) -> str:
+    if "hover" in cell:
+        return str(cell["hover"])
     n = cell["n_excerpts"]
     said = {
         "not asked": "Nobody spoke here under these filters",
@@ -246,8 +255,8 @@ def _hover(cell: dict[str, Any]) -> str:
     )
 
 
-def _cell_width(n_columns: int) -> int:
-    return max(22, min(118, 1150 // max(1, n_columns)))
+def _cell_width(n_columns: int, room: int) -> int:
+    return max(22, min(118, room // max(1, n_columns)))
 
 
 def _label_height(labels: Sequence[str], cell_width: int) -> int:

@@ -124,10 +124,17 @@ def label_room(rows: Sequence[dict[str, Any]]) -> int:
 
 
 def row_label(row: dict[str, Any], colours: Theme) -> str:
-    """A row's name over its denominator."""
-    words = plural(row["row_words"], "word")
-    small = f"<span style='font-size:11px;color:{colours.quiet}'>{words}</span>"
-    return f"{escaped(shortened(str(row['row']), _LABEL))}<br>{small}"
+    """A row's name over its denominator, or over its ``row_note`` where it has one."""
+    note = row["row_note"] if "row_note" in row else plural(row["row_words"], "word")
+    return two_lines(str(row["row"]), note, colours)
+
+
+def two_lines(name: str, note: str, colours: Theme) -> str:
+    """A name with a quiet note under it."""
+    shown = escaped(shortened(name, _LABEL))
+    if not note:
+        return shown
+    return f"{shown}<br><span style='font-size:11px;color:{colours.quiet}'>{escaped(note)}</span>"
 
 
 def contrast(one: str, other: str) -> float:

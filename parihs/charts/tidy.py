@@ -29,3 +29,10 @@ def shortened(text: str, room: int) -> str:
 def escaped(text: object) -> str:
     """Text that Plotly shows as it is, although it reads markup."""
     return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clock(ms: float) -> str:
+    """Milliseconds as ``m:ss`` or ``h:mm:ss``."""
+    minutes, seconds = divmod(int(ms) // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

@@ -1,0 +1,147 @@
+"""Each case's profile over the constructs, with the other cases as quiet dots behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from parihs.charts.heatmap import number_text
+from parihs.charts.panels import panels
+from parihs.charts.theme import Theme, completed, theme
+from parihs.charts.tidy import escaped, plural, records, shortened
+
+_ROW = 26
+_LABEL = 26
+
+
+def profiles(
+    frame: pd.DataFrame, caption: str, *, dark: bool = False, width: int = 980
+) -> tuple[go.Figure, str]:
+    """Draw the tidy table of a matrix (``parihs.compare.to_frame``): a panel per row.
+
+    A coloured dot on its line is the row's own value; small rings are the other rows.
+    ``customdata`` is ``[row_id, column_id]``.
+    """
+    colours = theme(dark)
+    rows = records(frame, "row_id")
+    columns = records(frame, "column_id")
+    down = {column["column_id"]: place for place, column in enumerate(columns)}
+    longest = max((min(len(str(c["column"])), _LABEL) for c in columns), default=0)
+    made = panels(
+        len(rows),
+        colours,
+        width=width,
+        height=max(1, len(columns)) * _ROW,
+        left=30 + max(60, round(7.2 * longest)),
+        size=(134, 260),
+    )
+    cells = frame.assign(y=frame["column_id"].map(down))
+    seen = cells[cells["state"].isin(["value", "nothing said", "mixed"])]
+    seen = seen.assign(value=seen["value"].fillna(0.0))
+    low, high = min(0.0, float(seen["value"].min() or 0)), max(float(seen["value"].max() or 0), 0)
+    span = (high - low) or 1.0
+    for place, row in enumerate(rows):
+        own = cells[cells["row_id"] == row["row_id"]]
+        others = seen[seen["row_id"] != row["row_id"]]
+        _panel(made.figure, own, others, colours, made.at(place))
+        _numbers(made.figure, own, high + 0.34 * span, colours, made.at(place))
+        made.head(place, f"{row['row']}", colours)
+        axis = "" if place == 0 else str(place + 1)
+        made.figure.add_annotation(
+            xref=f"x{axis} domain",
+            yref=f"y{axis} domain",
+            x=0,
+            y=1,
+            yshift=8,
+            xanchor="left",
+            text=plural(row["row_words"], "word"),
+            showarrow=False,
+            font={"size": 11, "color": colours.quiet},
+        )
+    figure = made.figure
+    figure.update_xaxes(
+        range=[low - 0.08 * span, high + 0.34 * span],
+        showticklabels=False,
+        zeroline=True,
+        zerolinecolor=colours.line,
+        zerolinewidth=1,
+    )
+    figure.update_yaxes(
+        range=[len(columns) - 0.5, -0.8],
+        tickvals=list(range(len(columns))),
+        ticktext=[escaped(shortened(str(column["column"]), _LABEL)) for column in columns],
+        ticklen=6,
+        tickcolor=colours.paper,
+    )
+    return figure, completed(f"{caption} Small rings: the other rows.", set(frame["state"]))
+
+
+def _panel(
+    figure: go.Figure, own: pd.DataFrame, others: pd.DataFrame, colours: Theme, at: dict[str, int]
+) -> None:
+    figure.add_scatter(
+        x=others["value"],
+        y=others["y"],
+        mode="markers",
+        hoverinfo="skip",
+        marker={"size": 6, "color": colours.paper, "line": {"width": 1.2, "color": colours.quiet}},
+        opacity=0.6,
+        customdata=others[["row_id", "column_id"]].to_numpy().tolist(),
+        **at,
+    )
+    said = own[own["state"].isin(["value", "mixed"])]
+    for x, y, colour in zip(said["value"], said["y"], said["colour"], strict=True):
+        figure.add_scatter(
+            x=[0, x],
+            y=[y, y],
+            mode="lines",
+            line={"width": 3, "color": colour},
+            hoverinfo="skip",
+            **at,
+        )
+    numbers = [
+        number_text(cell["value"], cell["state"], cell["measure"], cell["per"])
+        for cell in records(own)
+    ]
+    shown = own.assign(
+        x=own["value"].fillna(0.0),
+        text=numbers,
+        ground=own["colour"].where(own["state"].isin(["value", "mixed"]), "rgba(0,0,0,0)"),
+    )
+    figure.add_scatter(
+        x=shown["x"],
+        y=shown["y"],
+        mode="markers",
+        marker={"size": 11, "color": shown["ground"]},
+        customdata=shown[["row_id", "column_id"]].to_numpy().tolist(),
+        hovertext=[_hover(cell) for cell in records(shown)],
+        hovertemplate="%{hovertext}<extra></extra>",
+        cliponaxis=False,
+        unselected={"marker": {"opacity": 0.6}},
+        **at,
+    )
+
+
+def _numbers(
+    figure: go.Figure, own: pd.DataFrame, edge: float, colours: Theme, at: dict[str, int]
+) -> None:
+    """In a column of their own, so that no dot hides them."""
+    figure.add_scatter(
+        x=[edge] * len(own),
+        y=own["y"],
+        mode="text",
+        text=[number_text(c["value"], c["state"], c["measure"], c["per"]) for c in records(own)],
+        textposition="middle left",
+        textfont={"size": 12, "color": colours.ink},
+        customdata=own[["row_id", "column_id"]].to_numpy().tolist(),
+        hoverinfo="skip",
+        cliponaxis=False,
+        **at,
+    )
+
+
+def _hover(cell: dict[str, Any]) -> str:
+    where = f"{escaped(cell['row'])} · {escaped(cell['column'])}"
+    return f"<b>{cell['text']}</b> {where}<br>{plural(cell['n_excerpts'], 'excerpt')}"
