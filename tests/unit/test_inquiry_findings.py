@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parihs.coding.adjudication import reopen, settle
+from parihs.coding.queue import adjudication_queue
 from parihs.compare import passages
 from parihs.errors import ParihsError
 from parihs.inquiry import (
@@ -203,6 +205,30 @@ def test_negative_cases_are_offered_until_they_are_linked(any_store: Store) -> N
     with any_store.write("lead") as tx:
         link_excerpts(tx, finding.id, against[1:], stance="nuance")
     assert "contradicted" not in linted(any_store, small)
+
+
+def test_what_a_team_settled_stands_in_place_of_its_codings(any_store: Store) -> None:
+    small = make_small_study(any_store)
+    with any_store.write("lead") as tx:
+        release(tx, small.versions[0].transcript_id)
+    code(any_store, small, 0, KIM, "fit", "1")
+    code(any_store, small, 0, KIM, "help", "-1", by=small.ben.id)
+    support = code(any_store, small, 0, SOMEBODY, "fit.place", "2")
+    start, end = KIM
+    holds = {"start": start, "end": end, "code_id": small.codes["fit.place"], "valence": "-1"}
+    with any_store.write("lead") as tx:
+        queue = adjudication_queue(tx.session, small.study.id, small.codebook.id)
+        place = next(item.place for item in queue.items if item.place and item.start == start)
+        settlement = settle(tx, place, outcome="edited", reason="It is here.", result=[holds])
+    settled = f"{small.versions[0].id}.{holds['code_id']}.{start}-{end}"
+    finding = add(any_store, small, "Fit", support)
+    assert linted(any_store, small)["contradicted"].ids == (settled,)
+    with any_store.write("lead") as tx:
+        link_excerpts(tx, finding.id, [settled], stance="contradicts")
+    assert not linted(any_store, small).keys() & {"contradicted", "taken back"}
+    with any_store.write("lead") as tx:
+        reopen(tx, settlement.id, "Not sure.")
+    assert linted(any_store, small)["taken back"].ids == (settled,)
 
 
 def test_one_speaker_in_most_quotes_is_pointed_out(store: Store, small: SmallStudy) -> None:
