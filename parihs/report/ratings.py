@@ -1,0 +1,168 @@
+"""Ratings per site and construct, how far raters agreed, and which constructs tell sites apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parihs.agreement import cohen_kappa, krippendorff_alpha
+from parihs.inquiry import (
+    RATINGS,
+    Judgement,
+    distinguishing,
+    rating_units,
+    site_grouping,
+)
+from parihs.inquiry.rating_values import number
+from parihs.model import Rating, SiteRating
+from parihs.report.contents import Cell, Given, Head, RatedPlace, RatingSection, Table
+from parihs.report.source import Source
+from parihs.report.words import count, listed
+from parihs.store.codebooks import CodeView
+
+LABELS = {"strong": "Strong", "weak": "Weak", "none": "None", "no data": "Cannot be judged"}
+SHORT = {"mixed": "mixed", "not asked": "–", "nothing said": "·"}
+
+
+def rating_section(source: Source) -> RatingSection:
+    """All that was rated, in the order of sites and codes."""
+    rated = {code_id for _, code_id in source.sheet.places}
+    codes = [code for code in source.codes if code.code_id in rated]
+    places = tuple(
+        _place(source, site.id, site.name, code)
+        for site in source.sites
+        for code in codes
+        if (site.id, code.code_id) in source.sheet.places
+    )
+    return RatingSection(
+        places, _agreed(source, codes), agreement_sentence(source), _distinguishing(source, codes)
+    )
+
+
+def agreement_sentence(source: Source) -> str:
+    """How far blind ratings agree, with unit, coefficient and interval; empty without any."""
+    units = rating_units(source.sheet)
+    if not units.units:
+        return ""
+    names = listed(source.names.get(rater, "somebody") for rater in units.raters)
+    alpha = krippendorff_alpha(units.units, "ordinal", categories=units.categories)
+    numbers = [_with_interval("Krippendorff’s ordinal alpha", alpha)]
+    if len(units.raters) == 2:
+        kappa = cohen_kappa(units.units, "quadratic", categories=units.categories)
+        numbers.append(_with_interval("Cohen’s kappa with quadratic weights", kappa))
+    same = sum(len({value for value in row if value is not None}) == 1 for row in units.units)
+    left_out = (
+        f" {count(units.left_out, 'rating')} on no point of the scale (mixed or missing) "
+        f"{'was' if units.left_out == 1 else 'were'} left out."
+        if units.left_out
+        else ""
+    )
+    return (
+        f"{names} rated without seeing each other’s values. At {count(len(units.units), 'place')} "
+        f"(a site and construct) that two rated on the scale from −2 to +2 they gave the same value"
+        f" {same:,} times: {listed(numbers)}. Intervals resample places; B = 1,000, seed 1."
+        f"{left_out}"
+    )
+
+
+def _with_interval(name: str, measured: object) -> str:
+    from parihs.agreement import Agreement
+
+    assert isinstance(measured, Agreement)
+    if measured.value is None:
+        return f"{name} is not defined ({measured.undefined})"
+    found = measured.interval()
+    if found.low is None or found.high is None:
+        return f"{name} {measured.value:.2f}"
+    return f"{name} {measured.value:.2f} [{found.low:.2f}, {found.high:.2f}]".replace("-", "−")
+
+
+def _place(source: Source, site_id: str, site: str, code: CodeView) -> RatedPlace:
+    place = source.sheet.at(site_id, code.code_id)
+    agreed = None
+    if place.team is not None and place.team.value is not None:
+        by = source.names.get(place.team.decided_by, place.team.decided_by)
+        agreed = _given(source, place.team, place.team.value, f"agreed, noted by {by}")
+    ratings = sorted(place.ratings, key=lambda r: source.names.get(r.rater_id, ""))
+    return RatedPlace(
+        site,
+        Head(code.name, colour=code.colour),
+        agreed,
+        tuple(_given(source, r, r.value, source.names.get(r.rater_id, "")) for r in ratings),
+    )
+
+
+def _given(source: Source, rating: Rating | SiteRating, value: str, by: str) -> Given:
+    return Given(by, RATINGS[value], rating.rationale, source.register.labels(rating.excerpt_ids))
+
+
+def short(value: str | None) -> str:
+    """A rating as it stands in a table."""
+    if value is None:
+        return ""
+    return SHORT.get(value) or f"{int(value):+d}".replace("-", "−").replace("+0", "0")
+
+
+def _agreed(source: Source, codes: Sequence[CodeView]) -> Table | None:
+    values = source.sheet.agreed_values()
+    if not values:
+        return None
+    n = sum(len(by_site) for by_site in values.values())
+    cells = tuple(tuple(_cell(source, site.id, code) for code in codes) for site in source.sites)
+    return Table(
+        key="ratings.agreed",
+        title="Agreed ratings by site and construct",
+        caption=f"{n:,} agreed values of {len(codes) * len(source.sites):,} places; "
+        "−2 strong hindrance to +2 strong help.",
+        corner="Site",
+        rows=tuple(Head(site.name) for site in source.sites),
+        columns=tuple(Head(code.name, colour=code.colour) for code in codes),
+        cells=cells,
+        note="Mixed: contradictory without a lean. – not asked, · asked and nothing said; both are "
+        "missing and never 0. Empty: not agreed yet.",
+    )
+
+
+def _cell(source: Source, site_id: str, code: CodeView) -> Cell:
+    place = source.sheet.at(site_id, code.code_id)
+    points = None if place.agreed is None else number(place.agreed)
+    ids = place.team.excerpt_ids if place.team else []
+    return Cell(
+        short(place.agreed), points, source.register.labels(ids), 0.0 if not points else points / 2
+    )
+
+
+def _distinguishing(source: Source, codes: Sequence[CodeView]) -> Table | None:
+    grouping = site_grouping(source.session, source.study.id)
+    values = source.sheet.agreed_values()
+    if grouping is None or not values or not grouping.high or not grouping.low:
+        return None
+    ordered = {c.code_id: values[c.code_id] for c in codes if c.code_id in values}
+    result = distinguishing(ordered, grouping.high, grouping.low, grouping.rule)
+    views = {code.code_id: code for code in codes}
+    names = {site.id: site.name for site in source.sites}
+    high = listed(names[key] for key in result.high if key in names)
+    low = listed(names[key] for key in result.low if key in names)
+    return Table(
+        key="ratings.distinguishing",
+        title="Constructs that tell the sites apart",
+        caption=result.caption(),
+        corner="Construct",
+        rows=tuple(
+            Head(views[row.construct_id].name, colour=views[row.construct_id].colour)
+            for row in result.rows
+        ),
+        columns=tuple(Head(t) for t in ("High sites", "Low sites", "Difference", "Distinguishes")),
+        cells=tuple(_judged(row) for row in result.rows),
+        note=f"Sites are grouped by: {grouping.outcome.rstrip('.')}. High: {high}. Low: {low}. "
+        f"{result.rule.source}".strip(),
+    )
+
+
+def _judged(row: Judgement) -> tuple[Cell, ...]:
+    difference = row.mean_difference
+    return (
+        Cell(", ".join(short(value) or "none" for value in row.high)),
+        Cell(", ".join(short(value) or "none" for value in row.low)),
+        Cell("–" if difference is None else f"{difference:+.1f}".replace("-", "−"), difference),
+        Cell(LABELS[row.label], row.label),
+    )
