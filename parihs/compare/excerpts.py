@@ -21,6 +21,8 @@ from parihs.compare.spans import Spans, agreed_and_settled, each_coding
 from parihs.compare.texts import TextIndex, text_indexes
 from parihs.model import Coder
 
+__all__ = ["ALL", "CONSENSUS", "load_excerpts"]
+
 COLUMNS: Final = [
     "excerpt_id",
     "excerpt",

@@ -1,43 +1,64 @@
-"""The compare page's choices, and what they ask of the compare room."""
+"""What a person chose to compare or to draw, and what that asks of the compare room."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from sqlalchemy import func, select
+from streamlit.delta_generator import DeltaGenerator
 
-from parihs.compare.balance import Balance, balance
-from parihs.compare.denominators import Denominators, load_denominators
+from parihs.compare.denominators import load_denominators
 from parihs.compare.excerpts import ALL, CONSENSUS, load_excerpts
 from parihs.compare.filters import Filters
-from parihs.compare.matrix import Matrix, matrix
+from parihs.compare.matrix import RATED, VALUES, Matrix, matrix
+from parihs.figures import Material, Question
 from parihs.model import Event
 from parihs.model.terms import WORKSHOP_KINDS
-from parihs.store.codebooks import CodeView, definitions
+from parihs.store.codebooks import definitions
 from parihs.store.studies import coders, participants, workshops
-from parihs.ui.state import Current
+from parihs.store.transcripts import transcripts
+from parihs.ui.choose import choose, starting
+from parihs.ui.state import Current, remember, remembered
 from parihs.web.context import context
 
+ROWS = {
+    "site": "Sites",
+    "workshop": "Workshops",
+    "role": "Roles",
+    "participant": "Participants",
+    "cycle": "PAR cycles",
+}
 LAYERS = {
     CONSENSUS: "Consensus: at least two coders agree",
     ALL: "All coders together",
 }
+SPLITS = {"role": "Roles", "cycle": "PAR cycles", "kind": "Kinds of workshop"}
+TOGETHER = {"turn": "Same turn", "overlap": "Same words", "distance": "A few turns apart"}
+TALK = {"role": "Roles", "speaker": "Speakers", "site": "Sites"}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person chose to compare."""
+    """What a person chose; pages show the parts that what they show depends on."""
 
-    rows: str
-    cols: str
-    value: str
-    layer: str
-    per: str
+    rows: str = "site"
+    cols: str = "construct"
+    value: str = "count"
+    layer: str = CONSENSUS
+    per: str = "none"
+    split: str = "role"
+    together: str = "turn"
+    distance: int = 3
+    talk: str = "role"
+    transcript: str | None = None
+    base: int = 4
+    run: int = 2
+    threshold: float = 0.05
     roles: tuple[str, ...] | None = None
     kinds: tuple[str, ...] | None = None
     cycles: tuple[int, ...] | None = None
@@ -67,14 +88,99 @@ class Choice:
             return "code", self.cols.removeprefix("below:")
         return self.cols, None
 
+    def question(self) -> Question:
+        """The same as a question to a figure."""
+        cols, below = self.columns()
+        return Question(
+            rows=self.rows,
+            cols=cols,
+            below=below,
+            value=self.value,
+            per=self.per if self.value in RATED else "none",
+            split=self.split,
+            together=self.together,
+            distance=self.distance,
+            talk=self.talk,
+            transcript=self.transcript,
+            base=self.base,
+            run=self.run,
+            threshold=self.threshold,
+            filters=self.filters(),
+        )
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """Excerpts, denominators and codes of the study as one viewer may see them."""
 
-    excerpts: pd.DataFrame
-    denominators: Denominators
-    codes: list[CodeView]
+def choices(now: Current, asks: Collection[str]) -> Choice:
+    """Show the choices asked for, starting from those of the last visit; the others stay."""
+    kept = remembered(f"compare:{now.study.key}", {})
+    known = {name: kept[name] for name in Choice.__dataclass_fields__ if name in kept}
+
+    def key(name: str) -> str:
+        return f"choice-{now.study.key}-{name}"
+
+    shown = [name for name in asks if name not in ("per", "distance")]
+    places = iter(st.columns(max(4, len(shown) + 1)))
+    chosen: dict[str, Any] = {}
+    options: dict[str, tuple[str, Callable[[], dict[str, str]]]] = {
+        "rows": ("Rows", lambda: ROWS),
+        "cols": ("Columns" if "rows" in asks else "Codes", lambda: column_choices(now)),
+        "value": ("Shown", lambda: VALUES),
+        "split": ("Side by side", lambda: SPLITS),
+        "together": ("Together in", lambda: TOGETHER),
+        "talk": ("Who spoke", lambda: TALK),
+        "transcript": ("Transcript", lambda: transcript_choices(now)),
+    }
+    for name in shown:
+        if name in options:
+            label, known_as = options[name]
+            chosen[name] = choose(
+                next(places), label, known_as(), wanted=kept.get(name), key=key(name)
+            )
+        else:
+            chosen[name] = _number(next(places), name, known, key(name))
+    layers = {**LAYERS, **coder_choices(now)}
+    chosen["layer"] = choose(
+        next(places), "Codings of", layers, wanted=kept.get("layer"), key=key("layer")
+    )
+    with st.expander("Filters", icon=":material/filter_list:"):
+        chosen |= filter_choices(now, kept)
+    if "distance" in asks and chosen["together"] == "distance":
+        starting(key("distance"), known.get("distance", 3))
+        chosen["distance"] = st.slider("Turns apart, at most", 0, 20, key=key("distance"))
+    if "per" in asks and chosen["value"] in RATED:
+        starting(key("per"), kept.get("per") == "1000 words")
+        rated = st.toggle("Per 1,000 words spoken", key=key("per"))
+        chosen["per"] = "1000 words" if rated else "none"
+    elif "per" in asks:
+        chosen["per"] = "none"
+    choice = Choice(**{**known, **chosen})
+    remember(f"compare:{now.study.key}", choice.as_dict())
+    return choice
+
+
+def _number(place: DeltaGenerator, name: str, known: dict[str, Any], key: str) -> float:
+    """A setting of the saturation rule."""
+    if name == "threshold":
+        starting(key, round(100 * known.get("threshold", 0.05)))
+        return float(place.number_input("Threshold, %", 0, 100, key=key)) / 100
+    label, usual = {"base": ("Base, workshops", 4), "run": ("Run, workshops", 2)}[name]
+    starting(key, known.get(name, usual))
+    return int(place.number_input(label, 1, 100, key=key))
+
+
+def nothing_coded() -> None:
+    """Say what to do where nothing is coded under the choices, and stop the page."""
+    st.info(
+        "Nothing is coded here yet under these choices. Code a transcript, or choose whose codings "
+        "to show."
+    )
+    st.page_link("views/code.py", label="Read and code", icon=":material/edit_note:")
+    st.stop()
+
+
+def transcript_choices(now: Current) -> dict[str, str]:
+    """Each transcript by its title."""
+    with now.app.store.read() as session:
+        return {found.id: found.title for found in transcripts(session, now.study.id)}
 
 
 def column_choices(now: Current) -> dict[str, str]:
@@ -110,23 +216,27 @@ def filter_choices(now: Current, kept: dict[str, Any]) -> dict[str, Any]:
     cycles = sorted({w.cycle for w in held if w.cycle is not None})
     one, two, three, four = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
 
-    def keep(name: str, options: list[Any]) -> list[Any]:
-        return [value for value in kept.get(name) or [] if value in options]
+    def start(name: str, options: list[Any]) -> str:
+        key = f"choice-{now.study.key}-{name}"
+        return starting(key, [value for value in kept.get(name) or [] if value in options])
 
     chosen_roles = one.multiselect(
-        "Spoken by", roles, default=keep("roles", roles), placeholder="everyone"
+        "Spoken by", roles, key=start("roles", roles), placeholder="everyone"
     )
     chosen_kinds = two.multiselect(
         "Kind",
         kinds,
-        default=keep("kinds", kinds),
+        key=start("kinds", kinds),
         format_func=lambda kind: WORKSHOP_KINDS[kind],
         placeholder="all kinds",
     )
     chosen_cycles = three.multiselect(
-        "PAR cycle", cycles, default=keep("cycles", cycles), placeholder="all cycles"
+        "PAR cycle", cycles, key=start("cycles", cycles), placeholder="all cycles"
     )
-    facilitators = four.toggle("With facilitators", value=kept.get("facilitators", True))
+    facilitators = four.toggle(
+        "With facilitators",
+        key=starting(f"choice-{now.study.key}-facilitators", kept.get("facilitators", True)),
+    )
     return {
         "roles": tuple(chosen_roles) or None,
         "kinds": tuple(chosen_kinds) or None,
@@ -145,7 +255,7 @@ def material(now: Current, layer: str) -> Material:
     )
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the codings…")
+@st.cache_resource(max_entries=2, show_spinner="Reading the codings…")
 def _material(
     home: str, study_id: str, codebook_version_id: str, viewer_id: str, layer: str, seen: int
 ) -> Material:
@@ -170,19 +280,5 @@ def compute(material: Material, choice: Choice) -> Matrix:
         below=below,
         value=choice.value,
         per=choice.per,
-        filters=choice.filters(),
-    )
-
-
-def balanced(material: Material, choice: Choice) -> Balance:
-    """Enabling against constraining, for the rows and columns of a choice."""
-    cols, below = choice.columns()
-    return balance(
-        material.excerpts,
-        material.denominators,
-        material.codes,
-        rows=choice.rows,
-        cols=cols,
-        below=below,
         filters=choice.filters(),
     )

@@ -1,0 +1,96 @@
+"""One figure on a page: drawn, explained, opened by its marks, and saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from parihs.charts import CONFIG
+from parihs.charts.saving import as_html, as_png, as_svg, find_browser
+from parihs.compare import Exhibit, to_csv
+from parihs.figures import Figure, Material, figure_named
+from parihs.ui.comparison import Choice
+from parihs.ui.opened import opened
+from parihs.ui.plain import plain
+from parihs.ui.state import Current
+
+WIDTH = 980
+
+
+def figure_view(now: Current, name: str, choice: Choice, material: Material) -> None:
+    """Draw the figure that a choice asks for, with all that belongs to it."""
+    wanted = figure_named(name)
+    with now.app.store.read() as session:
+        exhibit = wanted.compute(session, material, choice.question())
+    if exhibit.frame.empty:
+        st.info("There is nothing to draw under these choices.")
+        return
+    dark = st.context.theme.type == "dark"
+    drawn, caption = wanted.draw(exhibit, dark=dark, width=WIDTH)
+    event = st.plotly_chart(
+        drawn,
+        width="content",
+        theme=None,
+        config=CONFIG,
+        on_select="rerun",
+        selection_mode="points",
+        key=f"{name}-{choice.key()}-{dark}",
+    )
+    st.caption(f"{plain(caption)} Select a mark to read and hear what is behind it.")
+    points = event["selection"]["points"]
+    if points and points[0].get("customdata"):
+        _open(now, exhibit, [str(part) for part in points[0]["customdata"]], name)
+    _save(wanted, exhibit, drawn, caption, name)
+
+
+def _open(now: Current, exhibit: Exhibit, mark: list[str], name: str) -> None:
+    ids = exhibit.excerpts(*mark)
+    title = exhibit.title(*mark) or figure_named(name).title
+    if ids:
+        opened(now, ids, title, name)
+    else:
+        st.caption(f"{plain(title)}: no coded excerpt is behind this mark.")
+
+
+def _save(wanted: Figure, exhibit: Exhibit, drawn: Any, caption: str, name: str) -> None:
+    page, svg, png, table, _ = st.columns([1, 1, 1, 1, 3])
+    page.download_button(
+        "HTML",
+        lambda: as_html(drawn, caption, wanted.title),
+        f"{name}.html",
+        "text/html",
+        icon=":material/download:",
+        on_click="ignore",
+        help="The figure as a page that works offline.",
+    )
+    browser = find_browser()
+    missing = None if browser else "Needs Chromium, Chrome or Edge on the computer that runs this."
+    svg.download_button(
+        "SVG",
+        lambda: as_svg(drawn),
+        f"{name}.svg",
+        "image/svg+xml",
+        disabled=browser is None,
+        on_click="ignore",
+        help=missing or "A drawing for print.",
+    )
+    png.download_button(
+        "PNG",
+        lambda: as_png(drawn),
+        f"{name}.png",
+        "image/png",
+        disabled=browser is None,
+        on_click="ignore",
+        help=missing or "A picture at twice the size.",
+    )
+    table.download_button(
+        "CSV",
+        lambda: to_csv(exhibit.frame),
+        f"{name}.csv",
+        "text/csv",
+        on_click="ignore",
+        help="The table behind the figure.",
+    )
+    if browser is None:
+        st.caption("Pictures need a browser on the computer that runs parihs; HTML does not.")
