@@ -7,81 +7,46 @@ from typing import Any
 import click
 import numpy as np
 
-from parihs.cli.main import answer, home_option, json_option, study_option
-from parihs.compare.axes import ROW_COLUMNS
-from parihs.compare.denominators import load_denominators
-from parihs.compare.excerpts import ALL, CONSENSUS, load_excerpts
-from parihs.compare.filters import Filters
-from parihs.compare.matrix import RATES, VALUES, Matrix, matrix
-from parihs.errors import ParihsError
+from parihs.cli.asking import Asked, comparing, read_material
+from parihs.cli.main import answer, home_option, json_option
+from parihs.compare.cooccurrence import TOGETHER, Cooccurrence, cooccurrence
+from parihs.compare.matrix import Matrix, matrix
 from parihs.home import Home
-from parihs.store import Store
-from parihs.store.codebooks import codebooks, definitions, latest_codebook_version
-from parihs.store.studies import coders, get_study
 
 
 @click.command("compare")
-@click.option("--rows", type=click.Choice(list(ROW_COLUMNS)), default="site", show_default=True)
-@click.option("--cols", default="construct", show_default=True, help="construct, code, or a level.")
-@click.option("--value", type=click.Choice(list(VALUES)), default="count", show_default=True)
-@click.option("--per", type=click.Choice(list(RATES)), default="none", show_default=True)
-@click.option("--below", default=None, help="Key of a code: only the codes under it.")
+@comparing
 @click.option(
-    "--layer", default=CONSENSUS, show_default=True, help="consensus, all, or the key of a coder."
+    "--cooccurrence",
+    "together",
+    type=click.Choice(list(TOGETHER)),
+    default=None,
+    help="Code by code: how often two codes overlap, share a turn, or stand a few turns apart.",
 )
-@click.option("--role", "roles", multiple=True, help="Only what these roles said.")
-@click.option("--kind", "kinds", multiple=True, help="Only these kinds of workshop.")
-@click.option("--cycle", "cycles", multiple=True, type=int, help="Only these PAR cycles.")
-@click.option("--facilitators/--no-facilitators", default=True, show_default=True)
-@study_option
+@click.option("--distance", type=int, default=3, show_default=True, help="Turns apart, at most.")
 @json_option
 @home_option
 def compare_command(
-    home: Home,
-    rows: str,
-    cols: str,
-    value: str,
-    per: str,
-    below: str | None,
-    layer: str,
-    roles: tuple[str, ...],
-    kinds: tuple[str, ...],
-    cycles: tuple[int, ...],
-    facilitators: bool,
-    study: str | None,
-    as_json: bool,
+    home: Home, asked: Asked, together: str | None, distance: int, as_json: bool
 ) -> None:
-    """Compare sites (or workshops, roles, participants, cycles) on codes."""
-    with Store(home).read() as session:
-        found = get_study(session, study)
-        books = codebooks(session, found.id)
-        version = latest_codebook_version(session, books[0].id) if books else None
-        if version is None:
-            raise ParihsError("This study has no codebook, so nothing is coded.", "Add one first.")
-        codes = definitions(session, version.id)
-        people = {coder.key: coder.id for coder in coders(session, found.id)}
-        if layer not in (CONSENSUS, ALL) and layer not in people:
-            raise ParihsError(f"There is no coder “{layer}”.", f"Known: {', '.join(people)}.")
-        excerpts = load_excerpts(session, found.id, version.id, layer=people.get(layer, layer))
-        denominators = load_denominators(session, found.id)
-    keys = {code.key: code.code_id for code in codes}
-    if below is not None and below not in keys:
-        raise ParihsError(f"There is no code “{below}”.", "parihs code list shows those in use.")
+    """Compare sites (or workshops, roles, participants, cycles) on codes, or codes with codes."""
+    material = read_material(home, asked)
+    below, filters = asked.below_id(material), asked.filters()
+    given = (material.excerpts, material.denominators, material.codes)
+    if together is not None:
+        pairs = cooccurrence(
+            *given, by=together, distance=distance, cols=asked.cols, below=below, filters=filters
+        )
+        answer(as_json, _pairs_as_json(pairs), _pairs_as_lines(pairs))
+        return
     result = matrix(
-        excerpts,
-        denominators,
-        codes,
-        rows=rows,
-        cols=cols,
-        value=value,
-        per=per,
-        below=keys[below] if below else None,
-        filters=Filters(
-            roles=roles or None,
-            kinds=kinds or None,
-            cycles=cycles or None,
-            include_facilitators=facilitators,
-        ),
+        *given,
+        rows=asked.rows,
+        cols=asked.cols,
+        value=asked.value,
+        per=asked.per,
+        below=below,
+        filters=filters,
     )
     answer(as_json, _as_json(result), _as_lines(result))
 
@@ -109,15 +74,45 @@ def _as_json(result: Matrix) -> dict[str, Any]:
 
 
 def _as_lines(result: Matrix) -> list[str]:
-    width = max((len(row.label) for row in result.rows), default=8)
-    heads = [column.label[:14] for column in result.columns]
-    lines = [" " * width + "  " + "  ".join(f"{head:>14}" for head in heads)]
-    for r, row in enumerate(result.rows):
-        cells = [
+    cells = [
+        [
             f"{result.values[r, c]:14.4g}"
             if not np.isnan(result.values[r, c])
             else f"{result.states[r, c]:>14}"
-            for c in range(len(heads))
+            for c in range(len(result.columns))
         ]
-        lines.append(f"{row.label:{width}}  " + "  ".join(cells))
-    return [*lines, result.caption()]
+        for r in range(len(result.rows))
+    ]
+    columns = [column.label for column in result.columns]
+    return [*_table([row.label for row in result.rows], columns, cells), result.caption()]
+
+
+def _pairs_as_json(pairs: Cooccurrence) -> dict[str, Any]:
+    return {
+        "caption": pairs.caption(),
+        "codes": [{"id": code.id, "label": code.label} for code in pairs.codes],
+        "cells": [
+            {
+                "row": one.id,
+                "column": other.id,
+                "value": int(pairs.counts[r, c]),
+                "excerpts": list(pairs.excerpts(one.id, other.id)),
+            }
+            for r, one in enumerate(pairs.codes)
+            for c, other in enumerate(pairs.codes)
+            if pairs.counts[r, c]
+        ],
+    }
+
+
+def _pairs_as_lines(pairs: Cooccurrence) -> list[str]:
+    names = [code.label for code in pairs.codes]
+    cells = [[f"{count:14,}" for count in row] for row in pairs.counts.tolist()]
+    return [*_table(names, names, cells), pairs.caption()]
+
+
+def _table(rows: list[str], columns: list[str], cells: list[list[str]]) -> list[str]:
+    width = max((len(row) for row in rows), default=8)
+    lines = [" " * width + "  " + "  ".join(f"{column[:14]:>14}" for column in columns)]
+    lines += [f"{row:{width}}  " + "  ".join(line) for row, line in zip(rows, cells, strict=True)]
+    return lines
