@@ -26,6 +26,7 @@ COMMANDS = {
     "transcribe": "parihs.cli.transcribing",
     "code": "parihs.cli.code",
     "compare": "parihs.cli.compare",
+    "report": "parihs.cli.report",
     "figure": "parihs.cli.figure",
     "agreement": "parihs.cli.agreement",
     "backup": "parihs.cli.backup",

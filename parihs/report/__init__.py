@@ -5,7 +5,7 @@ same study gives the same bytes, so that a file can be shown to belong to its da
 """
 
 from parihs.report.build import build
-from parihs.report.contents import PARTS, Report
+from parihs.report.contents import PARTS, USUAL, Report
 from parihs.report.files import FORMATS, render
 
-__all__ = ["FORMATS", "PARTS", "Report", "build", "render"]
+__all__ = ["FORMATS", "PARTS", "USUAL", "Report", "build", "render"]

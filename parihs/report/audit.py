@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from parihs.model import Codebook, CodebookVersion, Coding, Event, Finding, Settlement, Transcript
 from parihs.report.contents import Decision, Deed
@@ -93,7 +93,7 @@ def decisions(source: Source) -> tuple[Decision, ...]:
     return tuple(made)
 
 
-def _seen(source: Source, query: Select[Any]) -> Select[Any]:
+def _seen(source: Source, query: Any) -> Any:
     """Events of the study; of codings and settlements only those that the viewer may see."""
     query = query.where(Event.study_id == source.study.id)
     if source.viewer_id is None:

@@ -13,7 +13,8 @@ from parihs.errors import ParihsError
 from parihs.report.agreement import agreement_tables
 from parihs.report.audit import decisions, deeds
 from parihs.report.codebook import code_rows, coding_rows
-from parihs.report.contents import PARTS, FindingText, RatingSection, Report
+from parihs.report.contents import PARTS, USUAL, FindingText, RatingSection, Report
+from parihs.report.figures import figures
 from parihs.report.findings import finding_texts, remarks
 from parihs.report.grid import grid_table
 from parihs.report.matrices import matrix_tables
@@ -33,7 +34,7 @@ def build(
     codebook_version_id: str | None = None,
     viewer_id: str | None = None,
     layer: str = CONSENSUS,
-    parts: Collection[str] = tuple(PARTS),
+    parts: Collection[str] = USUAL,
     progress: Progress | None = None,
 ) -> Report:
     """Everything that a report on a study says, under its newest or another codebook version.
@@ -85,6 +86,7 @@ def _sections(source: Source, progress: Progress) -> dict[str, Any]:
         "ratings": lambda: {"ratings": rating_section(source)},
         "findings": lambda: {"findings": finding_texts(source), "remarks": remarks(source)},
         "codebook": lambda: {"codes": code_rows(source)},
+        "figures": lambda: {"figures": figures(source)},
         "audit": lambda: {"deeds": deeds(source), "decisions": decisions(source)},
     }
     chosen = [name for name in steps if name in source.parts]

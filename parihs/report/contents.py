@@ -15,8 +15,11 @@ PARTS: Final = {
     "findings": "Findings",
     "codebook": "Codebook",
     "audit": "Audit trail",
+    "figures": "Figures",
 }
 """What a report may hold besides the study and its methods, as chosen and as headed."""
+USUAL: Final = tuple(name for name in PARTS if name != "figures")
+"""Parts that a report holds unless others are chosen; figures are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,20 @@ class CodingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with its caption, as Plotly reads it and, where a browser is found, as a picture."""
+
+    title: str
+    caption: str
+    spec: str
+    """The figure as JSON."""
+    png: bytes | None
+    width: int
+    """Pixels at which it was laid out."""
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All of it. ``as_of`` is when the study last changed, which dates every file made of it."""
 
@@ -245,6 +262,7 @@ class Report:
     methods: tuple[str, ...]
     tables: tuple[Table, ...] = ()
     """Participation, agreement and matrices, in order."""
+    figures: tuple[Figure, ...] = ()
     grid: GridTable | None = None
     ratings: RatingSection | None = None
     findings: tuple[FindingText, ...] = ()

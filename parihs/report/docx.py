@@ -6,10 +6,12 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+from docx.shared import Cm
+
 from parihs.report.audit import summary
 from parihs.report.contents import PARTS, Evidence, FindingText, Given, Piece, Report, Summary
-from parihs.report.docx_marks import bookmark, clean, link, styled
-from parihs.report.docx_styles import new_document
+from parihs.report.docx_marks import bookmark, clean, field, link, styled
+from parihs.report.docx_styles import WIDTH_CM, new_document
 from parihs.report.docx_tables import Captions, Write, written
 from parihs.report.words import day
 from parihs.report.zips import repacked
@@ -22,6 +24,7 @@ def write_docx(report: Report) -> bytes:
     paper = _Paper(report)
     paper.front()
     paper.tables()
+    paper.figures()
     paper.grid()
     paper.ratings()
     paper.findings()
@@ -66,6 +69,22 @@ class _Paper:
             for table in found:
                 signed = table.key == "matrices.balance"
                 self.captions.numbers(table, signed=signed)
+
+    def figures(self) -> None:
+        drawn = [figure for figure in self.report.figures if figure.png is not None]
+        if drawn:
+            self.heading(PARTS["figures"])
+        for number, figure in enumerate(drawn, start=1):
+            picture = self.document.add_paragraph()
+            picture.paragraph_format.keep_with_next = True
+            # At most the width of the page, and never larger than it was drawn.
+            width = min(Cm(WIDTH_CM), Cm(figure.width / 96 * 2.54))
+            picture.add_run().add_picture(io.BytesIO(figure.png or b""), width=width)
+            line = self.document.add_paragraph(style="Caption")
+            line.add_run("Figure ").bold = True
+            field(line, "SEQ Figure \\* ARABIC", str(number))
+            line.add_run(clean(f". {figure.title}. ")).bold = True
+            line.add_run(clean(figure.caption))
 
     def grid(self) -> None:
         shown = self.report.grid

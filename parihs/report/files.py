@@ -34,12 +34,6 @@ def _html(report: Report) -> bytes:
     return write_html(report)
 
 
-def _html_figures(report: Report) -> bytes:
-    from parihs.report.html import write_html
-
-    return write_html(report, figures=True)
-
-
 def _xlsx(report: Report) -> bytes:
     from parihs.report.xlsx import write_xlsx
 

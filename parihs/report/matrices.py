@@ -25,16 +25,18 @@ MEANINGS = {
 
 def matrix_tables(source: Source) -> tuple[Table, ...]:
     """Sites by constructs (codings, share of talk, speakers), what helps and hinders, and sites by
-    the codes below the constructs."""
+    the codes below the constructs; for tables also where each code is present, as 1 and 0."""
     if source.excerpts.empty:
         return ()
     counted = [_by_construct(source, value) for value in ("count", "share", "speakers")]
-    return (*counted, _balance(source), _codes(source))
+    return (*counted, _balance(source), _codes(source), *_presence(source))
 
 
 def value_text(result: Matrix, r: int, c: int) -> str:
     """What a cell shows: its number in the unit of the matrix, or the mark of its state."""
     state, value = str(result.states[r, c]), float(result.values[r, c])
+    if result.value == "present":
+        return "" if math.isnan(value) else f"{value:.0f}"
     if state in MARKS or math.isnan(value):
         return MARKS.get(state, "–")
     if result.value == "share":
@@ -81,6 +83,34 @@ def _codes(source: Source) -> Table:
         note=f"{EXPLAINED['count']} Codes that nobody was given anywhere are left out; the "
         f"codebook lists all.{_marks(result)}",
     )
+
+
+def _presence(source: Source) -> list[Table]:
+    found = []
+    for rows, title in (("site", "site"), ("workshop", "workshop")):
+        result = matrix(
+            source.excerpts,
+            source.denominators,
+            source.codes,
+            rows=rows,
+            cols="code",
+            value="present",
+        )
+        keys = {code.code_id: code.key for code in source.codes}
+        found.append(
+            Table(
+                key=f"presence.{rows}s",
+                title=f"Codes present (1) or absent (0), by {title}",
+                caption=result.caption(),
+                corner=title,
+                rows=tuple(Head(row.label, count(row.words, "word")) for row in result.rows),
+                columns=tuple(Head(keys[column.id], column.label) for column in result.columns),
+                cells=_cells(source, result),
+                note="A code counts where any of its own or of the codes below it is given. Empty: "
+                "nobody spoke, or nothing is coded there yet.",
+            )
+        )
+    return found
 
 
 def _balance(source: Source) -> Table:

@@ -49,7 +49,10 @@ def _material(source: Source) -> str:
     turns = f" in {count(len(cycles), 'PAR cycle')}" if cycles else ""
     versions = latest_versions(source.session, source.study.id)
     origins = Counter(version.reason for version in versions.values())
-    how = listed(f"{n:,} {_ORIGINS.get(reason, reason)}" for reason, n in sorted(origins.items()))
+    how = listed(
+        f"{'all' if n == len(versions) else f'{n:,}'} {_ORIGINS.get(reason, reason)}"
+        for reason, n in sorted(origins.items())
+    )
     made = f" ({how})" if how else ""
     return (
         f"The material comes from {count(len(source.sites), 'site')} and "
