@@ -88,7 +88,7 @@ def _released(now: Current) -> dict[str, str]:
         .order_by(Site.position, Workshop.held_on, Workshop.position)
     )
     with now.app.store.read() as session:
-        return dict(session.execute(query).tuples().all())
+        return {row.id: row.title for row in session.execute(query)}
 
 
 def material(now: Current, choice: AgreementChoice) -> Compared:

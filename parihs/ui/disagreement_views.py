@@ -99,7 +99,7 @@ def _view(now: Current, item: QueueItem, known: Background) -> PlaceView:
         n for n, v in enumerate(lines) if v.turn.start < item.end and v.turn.end > item.start
     ]
     spans = _spans(item)
-    by_coder = _by_coder(item, spans)
+    by_coder = _by_coder(item, spans, known)
     code_ids = list(dict.fromkeys(span.code_id for span in spans))
     top = item.place.code_ids if item.place else code_ids
     from_ms, to_ms = _times([lines[n] for n in touched], item.start, item.end)
@@ -154,7 +154,7 @@ def _view(now: Current, item: QueueItem, known: Background) -> PlaceView:
 
 def _memos(session: Session, ids: Sequence[str]) -> dict[str, str]:
     query = select(Coding.id, Coding.memo).where(Coding.id.in_(ids), Coding.memo != "")
-    return dict(session.execute(query).tuples().all())
+    return {row.id: row.memo for row in session.execute(query)}
 
 
 def item_id(item: QueueItem) -> str:
@@ -172,9 +172,10 @@ def _spans(item: QueueItem) -> list[Span]:
     ]
 
 
-def _by_coder(item: QueueItem, spans: Sequence[Span]) -> dict[str, list[Span]]:
+def _by_coder(item: QueueItem, spans: Sequence[Span], known: Background) -> dict[str, list[Span]]:
+    """Each coder's codings, in the study's order of coders."""
     everyone = item.place.coder_ids if item.place else {span.coder_id for span in spans}
-    return {c: [s for s in spans if s.coder_id == c] for c in sorted(everyone)}
+    return {c: [s for s in spans if s.coder_id == c] for c in known.coders if c in everyone}
 
 
 def _lanes(

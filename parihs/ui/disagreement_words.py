@@ -54,15 +54,15 @@ def listed(names: Iterable[str]) -> str:
 
 def _one_coded(place: Place, coders: Mapping[str, str], codes: Mapping[str, str]) -> str:
     gave = place.parts[0].coder_ids
-    with_it = listed(coders[c] for c in place.coder_ids if c in gave)
-    without = listed(coders[c] for c in place.coder_ids if c not in gave)
+    with_it = listed(name for coder, name in coders.items() if coder in gave)
+    without = listed(coders[c] for c in coders if c in place.coder_ids and c not in gave)
     return f"{with_it} gave {codes[place.code_ids[0]]}; {without} did not."
 
 
 def _different_code(place: Place, coders: Mapping[str, str], codes: Mapping[str, str]) -> str:
     gave = {
         coder: [codes[part.code_id] for part in place.parts if coder in part.covered]
-        for coder in place.coder_ids
+        for coder in coders
     }
     each = [f"{coders[coder]} gave {listed(given)}" for coder, given in gave.items() if given]
     return f"{', '.join(each)}: one statement, named in different ways."
@@ -71,7 +71,8 @@ def _different_code(place: Place, coders: Mapping[str, str], codes: Mapping[str,
 def _different_valence(place: Place, coders: Mapping[str, str], codes: Mapping[str, str]) -> str:
     parts = [part for part in place.parts if len(_valences(part.codings)) > 1]
     part = parts[0] if parts else place.parts[0]
-    each = [f"{coders[c]}: {rated(v)}" for c, v in _valences(part.codings).items()]
+    given = _valences(part.codings)
+    each = [f"{name}: {rated(given[coder])}" for coder, name in coders.items() if coder in given]
     return f"They rate {codes[part.code_id]} differently. {'; '.join(each)}."
 
 

@@ -82,10 +82,11 @@ if compared.left_out:
         ),
     ]
     st.caption(f"Left out: {', '.join(parts)}.")
+last = remembered("agreement-view")
 view = st.segmented_control(
     "View",
     list(VIEWS),
-    default=remembered("agreement-view", "disagreements"),
+    default=last if last in VIEWS else "disagreements",
     required=True,
     format_func=lambda name: VIEWS[name],
     label_visibility="collapsed",
