@@ -33,6 +33,18 @@ from parihs.store import Store, Transaction
 Op = Mapping[str, Any]
 CHANGEABLE = {"start", "end", "code", "valence", "memo"}
 MEMO_LIMIT = 100_000
+SENT = {
+    "id": "id",
+    "start": "start",
+    "end": "end",
+    "code": "code_id",
+    "coder": "coder_id",
+    "valence": "valence",
+    "memo": "memo",
+    "uncoded": "uncoded",
+    "rev": "rev",
+}
+"""What browsers get of a coding, by name, and the column it stands in."""
 UNREADABLE = "A change came in a form that cannot be read, so it was not made."
 
 
@@ -89,25 +101,21 @@ def changes(
 ) -> tuple[int, list[dict[str, Any]]]:
     """The current revision, and the visible codings of a version touched after ``since``."""
     rev = session.scalar(select(func.max(Event.seq))) or 0
-    query = visible_codings(viewer_id).where(Coding.version_id == version_id, Coding.rev > since)
+    query = (
+        # Columns instead of objects: opening thousands of codings takes a third of the time.
+        visible_codings(viewer_id)
+        .with_only_columns(*(getattr(Coding, name) for name in SENT.values()))
+        .where(Coding.version_id == version_id, Coding.rev > since)
+        .order_by(Coding.start)
+    )
     if since == 0:
         query = query.where(Coding.uncoded.is_(False))
-    return rev, [as_dict(coding) for coding in session.scalars(query.order_by(Coding.start))]
+    return rev, [dict(zip(SENT, row, strict=True)) for row in session.execute(query)]
 
 
 def as_dict(coding: Coding) -> dict[str, Any]:
     """A coding as browsers get it."""
-    return {
-        "id": coding.id,
-        "start": coding.start,
-        "end": coding.end,
-        "code": coding.code_id,
-        "coder": coding.coder_id,
-        "valence": coding.valence,
-        "memo": coding.memo,
-        "uncoded": coding.uncoded,
-        "rev": coding.rev,
-    }
+    return {name: getattr(coding, column) for name, column in SENT.items()}
 
 
 class _Desk:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,12 +13,19 @@ from parihs.errors import ParihsError
 from parihs.store import Store
 from parihs.store.codebooks import save_codebook
 from parihs.store.studies import add_coder, add_site, add_study
+from parihs.ui.choose import choose
 from parihs.ui.state import remember
 
 
 def key_of(name: str) -> str:
     """A short key for a name in any script: lower-case words joined by hyphens."""
     return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "study"
+
+
+@cache
+def _name(path: Path) -> str:
+    """The name of a codebook that comes with parihs; reading all five takes a while."""
+    return load(path).name
 
 
 def start_study(store: Store) -> None:
@@ -28,8 +37,8 @@ def start_study(store: Store) -> None:
         sites = st.text_area(
             "Sites, one per line", help="You can add and describe more under Sites and people."
         )
-        codebook = st.selectbox(
-            "Codebook", list(books), format_func=lambda key: load(books[key]).name
+        codebook = choose(
+            st.container(), "Codebook", {key: _name(path) for key, path in books.items()}
         )
         coder = st.text_input("Your name, as a coder")
         if not st.form_submit_button("Start the study"):

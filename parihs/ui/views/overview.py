@@ -109,7 +109,7 @@ def study_page(now: Current) -> None:
         )
     if status.workshops:
         workshops(status)
-    with st.expander("Start another study"):
+    if st.toggle("Start another study"):
         start_study(now.app.store)
 
 
