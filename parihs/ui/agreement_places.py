@@ -31,13 +31,14 @@ def confusion_view(now: Current, choice: AgreementChoice, compared: Compared, qu
     """Which code of one coder met which code of the other."""
     found = asked.numbers(now, choice)
     codes = {code.code_id: code for code in compared.codes}
-    if found.confused:
-        worst = "; ".join(
-            f"{codes[a].name} and {codes[b].name} ({n})"
-            for (a, b), n in found.confused[:5]
-            if a in codes and b in codes
-        )
-        st.markdown(plain(f"Most often set against each other: {worst}."))
+    order = list(codes)
+    worst = [
+        f"{' and '.join(codes[code].name for code in sorted(pair, key=order.index))} ({n})"
+        for pair, n in found.confused
+        if set(pair) <= set(codes)
+    ]
+    if worst:
+        st.markdown(plain(f"Most often set against each other: {'; '.join(worst[:5])}."))
     left, right = st.columns([2, 3])
     pairs = {
         f"{one}|{other}": f"{found.coders[one]} (down) and {found.coders[other]} (across)"
