@@ -51,7 +51,7 @@ TALK = (
     "evidence guideline patient nurse doctor manager visit phone form bed tried asked wanted kept "
     "and but so because though when if still already never always maybe honestly naïve café “no” "
     "people time money training support pressure trust habit worry hope idea meeting it was is are"
-).split()
+).split()  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)

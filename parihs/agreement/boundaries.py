@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class Level:
     ends: tuple[IntArray, ...] | None = None
 
     @classmethod
-    def of(cls, name: str, boundaries: Mapping[Label, Sequence[Range]]) -> Level:
+    def of(cls, name: str, boundaries: Mapping[Any, Sequence[Range]]) -> Level:
         """Units from each document's ranges, which must be in order and apart."""
         starts, ends = [], []
         for document, ranges in boundaries.items():
@@ -70,7 +70,7 @@ class Level:
         return cls(name, tuple(boundaries), sizes, tuple(starts), tuple(ends))
 
     @classmethod
-    def characters(cls, lengths: Mapping[Label, int]) -> Level:
+    def characters(cls, lengths: Mapping[Any, int]) -> Level:
         """Every character a unit, from the length of each document in code points."""
         sizes = np.array(list(lengths.values()), dtype=np.int64)
         return cls("character", tuple(lengths), sizes)

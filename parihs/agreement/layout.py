@@ -29,11 +29,11 @@ class Layout:
 
 def lay_out(
     spans: Any,
-    lengths: Mapping[Label, int],
+    lengths: Mapping[Any, int],
     *,
     coders: Sequence[Label] | None = None,
     codes: Sequence[Label] | None = None,
-    read: Mapping[Label, Iterable[Label]] | None = None,
+    read: Mapping[Any, Iterable[Label]] | None = None,
 ) -> Layout:
     """Each coder's segments on one continuum: input as in ``read_spans``, lengths in code points.
 

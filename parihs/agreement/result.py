@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from parihs.agreement.statistic import Source
@@ -58,7 +58,7 @@ class Agreement:
     n_coders: int
     n_pairable: float
     n_values: float
-    prevalence: Mapping[Label, float]
+    prevalence: Mapping[Any, float]
     coverage: float | None = None
     _source: Source | None = field(default=None, repr=False, compare=False)
 

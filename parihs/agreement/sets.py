@@ -33,7 +33,7 @@ def set_table(
     *,
     coders: Sequence[Label] | None = None,
     codes: Sequence[Label] | None = None,
-    read: Mapping[Label, Iterable[Label]] | None = None,
+    read: Mapping[Any, Iterable[Label]] | None = None,
 ) -> SetTable:
     """All codes of a unit together: input as in ``read_spans`` and ``code_table``."""
     marks = read_spans(spans, level, coders=coders, codes=codes)

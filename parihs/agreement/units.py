@@ -124,7 +124,7 @@ def code_table(
     *,
     coders: Sequence[Label] | None = None,
     codes: Sequence[Label] | None = None,
-    read: Mapping[Label, Iterable[Label]] | None = None,
+    read: Mapping[Any, Iterable[Label]] | None = None,
 ) -> CodeTable:
     """Presence of every code in every unit, for all coders: input as in ``read_spans``.
 
@@ -179,7 +179,7 @@ def _stretches(marks: Marks) -> tuple[IntArray, FloatArray, Any]:
     return key[change][inside] // longest, length[inside], present[inside]
 
 
-def not_read(marks: Marks, read: Mapping[Label, Iterable[Label]] | None) -> Any:
+def not_read(marks: Marks, read: Mapping[Any, Iterable[Label]] | None) -> Any:
     """Which coder did not read which document: (documents, coders)."""
     unread = np.zeros((len(marks.level.documents), len(marks.coders)), dtype=bool)
     if read is None:

@@ -30,7 +30,7 @@ def whole_coding(
     *,
     coders: Sequence[Label] | None = None,
     codes: Sequence[Label] | None = None,
-    read: Mapping[Label, Iterable[Label]] | None = None,
+    read: Mapping[Any, Iterable[Label]] | None = None,
 ) -> Agreement:
     """mvalpha of all codes together on one level of units: the same value as ``mvalpha`` on sets.
 

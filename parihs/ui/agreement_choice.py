@@ -14,7 +14,7 @@ from parihs.coding.queue import Queue, adjudication_queue
 from parihs.coding.study_agreement import Rung, StudyAgreement, code_ladder, study_agreement
 from parihs.model import Event, Site, Transcript, Workshop
 from parihs.store.studies import coders
-from parihs.ui.keyed import keyed_choice
+from parihs.ui.choose import choose
 from parihs.ui.state import Current, remember, remembered
 from parihs.web.context import context
 
@@ -47,7 +47,7 @@ def choices(now: Current) -> AgreementChoice:
         people = {person.id: person.name for person in coders(session, now.study.id)}
         titles = _released(now)
     one, two, three = st.columns([2, 3, 2], vertical_alignment="bottom")
-    level = keyed_choice(
+    level = choose(
         one,
         "Compare",
         LEVEL_WORDS,

@@ -9,9 +9,9 @@ from parihs.coding.queue import Queue
 from parihs.ui import agreement_choice as asked
 from parihs.ui.agreement_choice import AgreementChoice
 from parihs.ui.agreement_tables import ELSEWHERE, NOTHING, confusion_views
+from parihs.ui.choose import choose
 from parihs.ui.disagreement_desk import desk
 from parihs.ui.disagreement_filters import filters, in_cell
-from parihs.ui.keyed import keyed_choice
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, remember, remembered
 from parihs.ui.widgets.matrix_table import matrix_table
@@ -44,13 +44,13 @@ def confusion_view(now: Current, choice: AgreementChoice, compared: Compared, qu
         f"{one}|{other}": f"{found.coders[one]} (down) and {found.coders[other]} (across)"
         for one, other in found.confusion
     }
-    one, other = keyed_choice(left, "Coders", pairs, key="confusion-coders").split("|")
+    one, other = choose(left, "Coders", pairs, key="confusion-coders").split("|")
     tops = {code.code_id: code.name for code in compared.codes if code.depth == 0}
     if choice.level == "construct":
         shown = set(tops)
     else:
         by_key = {code.key: code for code in compared.codes}
-        within = keyed_choice(
+        within = choose(
             right, "Within", tops, key="confusion-within", wanted=remembered("confusion-within")
         )
         remember("confusion-within", within)

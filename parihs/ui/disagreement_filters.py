@@ -11,8 +11,8 @@ import streamlit as st
 from parihs.coding.disagreements import KINDS, Place
 from parihs.coding.queue import OPEN, STATES, Queue, QueueItem
 from parihs.store.codebooks import CodeView
+from parihs.ui.choose import choose
 from parihs.ui.disagreement_words import KIND_WORDS, STATE_WORDS
-from parihs.ui.keyed import keyed_choice
 from parihs.ui.state import Current, remember, remembered
 
 ALL = ""
@@ -68,11 +68,9 @@ def filters(now: Current, queue: Queue, codes: Sequence[CodeView], titles: dict[
     places = {ALL: "all transcripts", **titles}
     shown = Shown(
         tuple(chosen),
-        keyed_choice(
-            one, "State", words, key=f"desk-state-{study}", wanted=kept.get("state", OPEN)
-        ),
-        keyed_choice(two, "Code", names, key=f"desk-code-{study}", wanted=kept.get("code", ALL)),
-        keyed_choice(
+        choose(one, "State", words, key=f"desk-state-{study}", wanted=kept.get("state", OPEN)),
+        choose(two, "Code", names, key=f"desk-code-{study}", wanted=kept.get("code", ALL)),
+        choose(
             three,
             "Transcript",
             places,
