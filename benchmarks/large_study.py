@@ -46,12 +46,12 @@ SEED = 20_261
 SITES, CODERS, VOICES = 25, 3, 8
 WORDS = 30_000
 ROLES = ("doctor", "nurse", "manager", "educator", "lived experience", "human resources")
-TALK = (
+TALK = (  # noqa: SIM905 - reads better as a sentence
     "we they you I the a this that our your ward clinic team protocol leaflet handover rota board "
     "evidence guideline patient nurse doctor manager visit phone form bed tried asked wanted kept "
     "and but so because though when if still already never always maybe honestly naïve café “no” "
     "people time money training support pressure trust habit worry hope idea meeting it was is are"
-).split()  # noqa: SIM905
+).split()
 
 
 @dataclass(frozen=True, slots=True)
