@@ -12,11 +12,13 @@ from __future__ import annotations
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Integer,
     Select,
     String,
     and_,
+    case,
     cast,
     func,
     literal,
@@ -52,6 +54,8 @@ _CASES: Final[dict[str, ColumnElement[str]]] = {
 """The case a coding belongs to; ids as rows of a comparison have them."""
 _BY_VOICE: Final = ("role", "participant")
 _COUNTED: Final = ("code", "start", "end", "valence")
+_ALWAYS: Final = 2**62
+"""Later than any event."""
 _MADE: Final = ("coded", "uncoded", "restored")
 
 
@@ -123,10 +127,13 @@ def _changed(
             GridCell.seen_rev < touched.c.seq,
         ),
     )
+    here = GridCell.case_id == _CASES[case_type]
     if case_type in _BY_VOICE:
-        query = _with_voices(query)
+        heard = _heard(touched, case_type, study_id, oldest or 0)
+        query = query.join(heard, heard.c.coding_id == Coding.id)
+        here = and_(GridCell.case_id == heard.c.voice, GridCell.seen_rev < heard.c.seq)
     return query.where(
-        GridCell.case_id == _CASES[case_type],
+        here,
         may_see(viewer_id),
         or_(touched.c.hidden_until.is_(None), Coding.coder_id != GridCell.author),
         or_(Coding.uncoded.is_(False), born.seq.is_(None), born.seq <= GridCell.seen_rev),
@@ -152,11 +159,14 @@ def _touched(study_id: str, oldest: int) -> Any:
         since, code_before.is_not(None)
     )
     born = _born("born")
-    # Imports write one event for many codings; such a coding has no birth of its own.
+    # Imports write one event for many codings; such a coding has no birth of its own. Asked by
+    # transcript, since there is an index on a transcript's revisions.
     imported = (
         select(Coding.id, Coding.rev, Coding.code_id, nothing)
+        .select_from(Transcript)
+        .join(Coding, and_(Coding.transcript_id == Transcript.id, Coding.rev > oldest))
         .outerjoin(born, _is_birth(born))
-        .where(Coding.study_id == study_id, Coding.rev > oldest, born.seq.is_(None))
+        .where(Transcript.study_id == study_id, born.seq.is_(None))
     )
     released = (
         select(Coding.id, Event.seq, Coding.code_id, Event.seq.label("hidden_until"))
@@ -195,33 +205,59 @@ def _family(codebook_version_id: str) -> Any:
     return top.union_all(deeper)
 
 
-def _with_voices(query: _Query) -> _Query:
-    """Join whoever speaks where a coding stands now, or stood since the summary was written."""
-    moved = select(
-        func.min(Event.data[("from", "start")].as_integer()),
-        func.max(Event.data[("from", "end")].as_integer()),
-    ).where(
-        Event.object_type == "coding",
-        Event.object_id == Coding.id,
-        Event.verb == "changed",
-        Event.seq > GridCell.seen_rev,
-    )
-    first, last = (
-        moved.with_only_columns(column).correlate(Coding, GridCell).scalar_subquery()
-        for column in moved.selected_columns
-    )
+def _heard(touched: Any, case_type: str, study_id: str, oldest: int) -> Any:
+    """``coding_id, seq, voice``: who speaks in each stretch of ``_stretches``, each once.
+
+    Found before cells come in, so that turns are looked up once per stretch.
+    """
+    stood = _stretches(touched, study_id, oldest).cte("stood")
     return (
-        query.join(
+        select(stood.c.coding_id, stood.c.seq, _CASES[case_type].label("voice"))
+        .select_from(stood)
+        .join(Coding, Coding.id == stood.c.coding_id)
+        .join(
             Turn,
             and_(
                 Turn.version_id == Coding.version_id,
-                or_(Turn.start < Coding.end, Turn.start < last),
-                or_(Turn.end > Coding.start, Turn.end > first),
+                Turn.start < stood.c.end,
+                Turn.end > stood.c.start,
             ),
         )
         .outerjoin(Speaker, Speaker.id == Turn.speaker_id)
         .outerjoin(Participant, Participant.id == Speaker.participant_id)
+        .distinct()
+        .cte("heard")
     )
+
+
+def _stretches(touched: Any, study_id: str, oldest: int) -> Any:
+    """``coding_id, seq, start, end``: where each touched coding stands, whenever asked.
+
+    And for each move since ``oldest`` the stretch it left, widened to the one it has now.
+    """
+    start, end = (Event.data[("from", name)].as_integer() for name in ("start", "end"))
+    always = literal(_ALWAYS, BigInteger).label("seq")
+    now = (
+        select(touched.c.coding_id, always, Coding.start, Coding.end)
+        .join(Coding, Coding.id == touched.c.coding_id)
+        .distinct()
+    )
+    left = (
+        select(
+            Coding.id,
+            Event.seq,
+            case((start < Coding.start, start), else_=Coding.start),
+            case((end > Coding.end, end), else_=Coding.end),
+        )
+        .join(Event, Event.object_id == Coding.id)
+        .where(
+            Event.study_id == study_id,
+            Event.seq > oldest,
+            Event.object_type == "coding",
+            or_(start.is_not(None), end.is_not(None)),
+        )
+    )
+    return union_all(now, left)
 
 
 def _born(name: str) -> Any:
