@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,7 +15,8 @@ from parihs.web.app import ENTRY as MAIN
 from parihs.web.context import context
 from tests.support.small_study import SmallStudy, make_small_study
 
-PAGES = sorted(p.stem for p in (MAIN.parent / "views").glob("*.py") if p.stem != "__init__")
+PAGES = sorted(set(re.findall(r"views/(\w+)\.py", MAIN.read_text(encoding="utf-8"))))
+"""Pages of the navigation, by the names of their files."""
 
 OpenPage = Callable[..., AppTest]
 

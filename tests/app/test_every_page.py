@@ -12,7 +12,7 @@ from parihs.codebook import load, shipped
 from parihs.store import Store
 from parihs.store.codebooks import save_codebook
 from parihs.store.studies import add_coder, add_study
-from tests.app.conftest import PAGES, OpenPage
+from tests.app.conftest import MAIN, PAGES, OpenPage
 
 TITLES = {
     "add": "Add material",
@@ -43,7 +43,9 @@ def ran(app: AppTest) -> AppTest:
     return app
 
 
-def test_all_pages_are_looked_at() -> None:
+def test_every_page_is_in_the_navigation() -> None:
+    files = {file.stem for file in (MAIN.parent / "views").glob("*.py")} - {"__init__"}
+    assert files == set(PAGES)
     assert {"overview", *TITLES} <= set(PAGES)
 
 

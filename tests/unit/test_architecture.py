@@ -176,7 +176,7 @@ def test_a_room_can_be_used_without_the_app(room: str) -> None:
 
 
 SERVE_EVERY_PAGE = """
-import json, sys
+import json, re, sys
 from pathlib import Path
 from streamlit.testing.v1 import AppTest
 import parihs.web.app
@@ -187,10 +187,9 @@ parihs.web.app.create_app()
 load_demo(context().store)
 main = Path(parihs.web.app.ENTRY)
 app = AppTest.from_file(str(main), default_timeout=60).run()
-for view in sorted((main.parent / "views").glob("*.py")):
-    if view.stem != "__init__":
-        app.switch_page(f"views/{view.name}").run()
-        assert not app.exception, (view.name, app.exception)
+for view in sorted(set(re.findall(r"views/\\w+\\.py", main.read_text(encoding="utf-8")))):
+    app.switch_page(view).run()
+    assert not app.exception, (view, app.exception)
 print(json.dumps([name for name in sys.modules if "." not in name]))
 """
 
