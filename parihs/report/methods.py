@@ -14,7 +14,7 @@ from parihs.inquiry import RATINGS, site_grouping
 from parihs.inquiry.distinguishing import RULES
 from parihs.model import Coding, Transcript
 from parihs.report.agreement import agreement_sentence
-from parihs.report.ratings import agreement_sentence as rating_agreement
+from parihs.report.rating_agreement import rating_agreement
 from parihs.report.source import Source
 from parihs.report.words import count, listed, span
 from parihs.store.transcripts import latest_versions, transcripts
@@ -121,7 +121,7 @@ def _ratings(source: Source) -> str:
     return (
         f"Constructs were rated per site from −2 to +2, mixed or missing ({len(RATINGS)} values), "
         "each rating with a reason and at least one excerpt; the team then agreed on "
-        f"{count(agreed, 'value')}. {rating_agreement(source)}{rule}"
+        f"{count(agreed, 'value')}. {rating_agreement(source.sheet, source.names)}{rule}"
     ).strip()
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parihs.agreement import cohen_kappa, krippendorff_alpha
 from parihs.inquiry import (
     RATINGS,
     Judgement,
     distinguishing,
-    rating_units,
     site_grouping,
 )
 from parihs.inquiry.rating_values import number
 from parihs.model import Rating, SiteRating
 from parihs.report.contents import Cell, Given, Head, RatedPlace, RatingSection, Table
+from parihs.report.rating_agreement import rating_agreement
 from parihs.report.source import Source
-from parihs.report.words import count, listed
+from parihs.report.words import listed
 from parihs.store.codebooks import CodeView
 
 LABELS = {"strong": "Strong", "weak": "Weak", "none": "None", "no data": "Cannot be judged"}
@@ -34,46 +33,11 @@ def rating_section(source: Source) -> RatingSection:
         if (site.id, code.code_id) in source.sheet.places
     )
     return RatingSection(
-        places, _agreed(source, codes), agreement_sentence(source), _distinguishing(source, codes)
+        places,
+        _agreed(source, codes),
+        rating_agreement(source.sheet, source.names),
+        _distinguishing(source, codes),
     )
-
-
-def agreement_sentence(source: Source) -> str:
-    """How far blind ratings agree, with unit, coefficient and interval; empty without any."""
-    units = rating_units(source.sheet)
-    if not units.units:
-        return ""
-    names = listed(source.names.get(rater, "somebody") for rater in units.raters)
-    alpha = krippendorff_alpha(units.units, "ordinal", categories=units.categories)
-    numbers = [_with_interval("Krippendorff’s ordinal alpha", alpha)]
-    if len(units.raters) == 2:
-        kappa = cohen_kappa(units.units, "quadratic", categories=units.categories)
-        numbers.append(_with_interval("Cohen’s kappa with quadratic weights", kappa))
-    same = sum(len({value for value in row if value is not None}) == 1 for row in units.units)
-    left_out = (
-        f" {count(units.left_out, 'rating')} on no point of the scale (mixed or missing) "
-        f"{'was' if units.left_out == 1 else 'were'} left out."
-        if units.left_out
-        else ""
-    )
-    return (
-        f"{names} rated without seeing each other’s values. At {count(len(units.units), 'place')} "
-        f"(a site and construct) that two rated on the scale from −2 to +2 they gave the same value"
-        f" {same:,} times: {listed(numbers)}. Intervals resample places; B = 1,000, seed 1."
-        f"{left_out}"
-    )
-
-
-def _with_interval(name: str, measured: object) -> str:
-    from parihs.agreement import Agreement
-
-    assert isinstance(measured, Agreement)
-    if measured.value is None:
-        return f"{name} is not defined ({measured.undefined})"
-    found = measured.interval()
-    if found.low is None or found.high is None:
-        return f"{name} {measured.value:.2f}"
-    return f"{name} {measured.value:.2f} [{found.low:.2f}, {found.high:.2f}]".replace("-", "−")
 
 
 def _place(source: Source, site_id: str, site: str, code: CodeView) -> RatedPlace:

@@ -32,6 +32,12 @@ PAGES = {
         st.Page("views/figures.py", title="Figures", icon=":material/insert_chart:"),
         st.Page("views/agreement.py", title="Agreement", icon=":material/compare_arrows:"),
     ],
+    "Findings": [
+        st.Page("views/grid.py", title="Framework grid", icon=":material/table_rows:"),
+        st.Page("views/ratings.py", title="Ratings", icon=":material/balance:"),
+        st.Page("views/findings.py", title="Findings", icon=":material/lightbulb:"),
+        st.Page("views/report.py", title="Report", icon=":material/description:"),
+    ],
     "Study": [
         st.Page("views/codebook.py", title="Codebook", icon=":material/menu_book:"),
         st.Page("views/people.py", title="Sites and people", icon=":material/groups:"),

@@ -1,0 +1,149 @@
+"""Texts being written: kept while people look elsewhere, and never saved over somebody else's.
+
+A draft stays in this session until it is saved or given up. What others saved meanwhile is shown
+beside it, and the next save knows that it was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from parihs.inquiry import NewerTextError
+from parihs.ui.plain import plain
+
+KEPT = "drafts"
+
+
+class Draft:
+    """One thing in writing: what is saved of it, and what a person has changed since."""
+
+    def __init__(self, name: str, rev: int, **saved: Any) -> None:
+        """``rev`` is the saved state's revision, ``saved`` its fields."""
+        self.name = name
+        self.saved = saved
+        self._rev = rev
+        st.session_state.setdefault(KEPT, {})
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything that is not saved."""
+        return bool(self._kept().get("values"))
+
+    @property
+    def rev(self) -> int:
+        """The revision that the writer has seen."""
+        return int(self._kept().get("rev", self._rev))
+
+    def value(self, field: str) -> Any:
+        """What the field holds now."""
+        return self._kept().get("values", {}).get(field, self.saved[field])
+
+    def put(self, field: str, value: Any) -> None:
+        """Change a field; for callbacks, which run before the page is drawn."""
+        kept = st.session_state[KEPT].setdefault(self.name, {"rev": self._rev, "values": {}})
+        kept["values"][field] = value
+        if value == self.saved[field]:
+            kept["values"].pop(field)
+        if not kept["values"] and "theirs" not in kept:
+            self.drop()
+        st.session_state.pop(self._key(field), None)
+
+    def drop(self) -> None:
+        """Forget what is not saved."""
+        st.session_state[KEPT].pop(self.name, None)
+        for field in self.saved:
+            st.session_state.pop(self._key(field), None)
+
+    def text(self, place: Any, field: str, label: str, *, height: int | None = None) -> str:
+        """A field for a line, or with ``height`` (pixels) for a text."""
+        key = self._started(field)
+        options: dict[str, Any] = {"key": key, "on_change": self._keep, "args": (field,)}
+        if height is None:
+            return str(place.text_input(label, **options))
+        return str(place.text_area(label, height=height, **options))
+
+    def one(
+        self, place: Any, field: str, label: str, options: Mapping[str, str], **more: Any
+    ) -> str:
+        """A choice of one of ``options`` (key → words)."""
+        key = self._started(field)
+        return str(
+            place.selectbox(
+                label,
+                list(options),
+                format_func=lambda name: options[name],
+                key=key,
+                on_change=self._keep,
+                args=(field,),
+                **more,
+            )
+        )
+
+    def several(
+        self, place: Any, field: str, label: str, options: Mapping[str, str], **more: Any
+    ) -> list[str]:
+        """A choice of some of ``options``; what is chosen already stays a choice."""
+        known = {**options, **{k: options.get(k, "Not coded any more") for k in self.value(field)}}
+        key = self._started(field)
+        chosen: Sequence[str] = place.multiselect(
+            label,
+            list(known),
+            format_func=lambda name: known[name],
+            key=key,
+            on_change=self._keep,
+            args=(field,),
+            **more,
+        )
+        return list(chosen)
+
+    def save(self, write: Callable[[int], object]) -> bool:
+        """Save by calling ``write`` with the revision seen; False when others were quicker."""
+        try:
+            write(self.rev)
+        except NewerTextError as error:
+            kept = st.session_state[KEPT].setdefault(self.name, {"rev": error.rev, "values": {}})
+            kept.update(rev=error.rev, theirs=error.theirs, by=error.by)
+            return False
+        self.drop()
+        return True
+
+    def warn(self) -> None:
+        """Say that something is not saved yet, and show what somebody else saved meanwhile."""
+        kept = self._kept()
+        if "theirs" in kept:
+            st.warning(
+                f"{plain(kept['by'])} saved another text here while you were writing, so yours was "
+                "not saved over it. Take over into yours what should stay, and save again.",
+                icon=":material/warning:",
+            )
+            with st.container(border=True):
+                st.caption(f"What {plain(kept['by'])} saved")
+                st.text(kept["theirs"])
+            st.button("Give up mine and take theirs", key=f"theirs:{self.name}", on_click=self.drop)
+        elif kept.get("values"):
+            left, right = st.columns([3, 2], vertical_alignment="center")
+            left.caption(":orange[Not saved yet.] It stays here while you look at other pages.")
+            right.button("Give it up", key=f"drop:{self.name}", on_click=self.drop, type="tertiary")
+
+    def _kept(self) -> dict[str, Any]:
+        found: dict[str, Any] = st.session_state[KEPT].get(self.name, {})
+        return found
+
+    def _key(self, field: str) -> str:
+        return f"draft:{self.name}:{field}"
+
+    def _started(self, field: str) -> str:
+        key = self._key(field)
+        st.session_state[key] = self.value(field)
+        return key
+
+    def _keep(self, field: str) -> None:
+        self.put(field, st.session_state[self._key(field)])
+
+
+def unsaved() -> int:
+    """How many drafts of this session are not saved."""
+    return sum(bool(kept.get("values")) for kept in st.session_state.get(KEPT, {}).values())
