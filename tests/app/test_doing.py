@@ -62,7 +62,8 @@ def test_a_study_needs_names(app_store: Store, open_page: OpenPage, name: str, c
 
 def test_a_name_taken_is_said(app_store: Store, open_page: OpenPage) -> None:
     start(open_page("overview"), "Harbour", "", "Zoe")
-    app = start(open_page("overview"), "Harbour", "", "Zoe")
+    app = labelled(open_page("overview").toggle, "Start another study").set_value(True).run()
+    app = start(app, "Harbour", "", "Zoe")
     assert "Harbour" in "".join(error.value for error in app.error) or "harbour" in words(app)
     with app_store.read() as session:
         assert len(studies(session)) == 1
