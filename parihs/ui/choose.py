@@ -21,7 +21,8 @@ def choose(
     """A select box over ``options`` (key → words); starts at ``wanted`` where that is one.
 
     Give a ``key`` where ``wanted`` is what was chosen last: without one, a box that starts anew at
-    each choice forgets every second.
+    each choice forgets every second. The key is this page's alone: Streamlit starts a widget of
+    another page with the same key at its first value.
     """
     keys = list(options)
     if key is not None:

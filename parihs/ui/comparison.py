@@ -109,13 +109,16 @@ class Choice:
         )
 
 
-def choices(now: Current, asks: Collection[str]) -> Choice:
-    """Show the choices asked for, starting from those of the last visit; the others stay."""
+def choices(now: Current, asks: Collection[str], *, page: str) -> Choice:
+    """Show the choices asked for, starting from those of the last visit; the others stay.
+
+    ``page`` keeps the widgets of two pages apart; what was chosen is the same on both.
+    """
     kept = remembered(f"compare:{now.study.key}", {})
     known = {name: kept[name] for name in Choice.__dataclass_fields__ if name in kept}
 
     def key(name: str) -> str:
-        return f"choice-{now.study.key}-{name}"
+        return f"{page}-{now.study.key}-{name}"
 
     shown = [name for name in asks if name not in ("per", "distance")]
     places = iter(st.columns(max(4, len(shown) + 1)))
@@ -142,7 +145,7 @@ def choices(now: Current, asks: Collection[str]) -> Choice:
         next(places), "Codings of", layers, wanted=kept.get("layer"), key=key("layer")
     )
     with st.expander("Filters", icon=":material/filter_list:"):
-        chosen |= filter_choices(now, kept)
+        chosen |= filter_choices(now, kept, key)
     if "distance" in asks and chosen["together"] == "distance":
         starting(key("distance"), known.get("distance", 3))
         chosen["distance"] = st.slider("Turns apart, at most", 0, 20, key=key("distance"))
@@ -206,7 +209,7 @@ def coder_choices(now: Current) -> dict[str, str]:
     return {person.id: f"{person.name} only" for person in people}
 
 
-def filter_choices(now: Current, kept: dict[str, Any]) -> dict[str, Any]:
+def filter_choices(now: Current, kept: dict[str, Any], key: Callable[[str], str]) -> dict[str, Any]:
     """Filters by role, kind of workshop and PAR cycle; nothing chosen keeps everything."""
     with now.app.store.read() as session:
         held = workshops(session, now.study.id)
@@ -217,8 +220,7 @@ def filter_choices(now: Current, kept: dict[str, Any]) -> dict[str, Any]:
     one, two, three, four = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
 
     def start(name: str, options: list[Any]) -> str:
-        key = f"choice-{now.study.key}-{name}"
-        return starting(key, [value for value in kept.get(name) or [] if value in options])
+        return starting(key(name), [value for value in kept.get(name) or [] if value in options])
 
     chosen_roles = one.multiselect(
         "Spoken by", roles, key=start("roles", roles), placeholder="everyone"
@@ -235,7 +237,7 @@ def filter_choices(now: Current, kept: dict[str, Any]) -> dict[str, Any]:
     )
     facilitators = four.toggle(
         "With facilitators",
-        key=starting(f"choice-{now.study.key}-facilitators", kept.get("facilitators", True)),
+        key=starting(key("facilitators"), kept.get("facilitators", True)),
     )
     return {
         "roles": tuple(chosen_roles) or None,

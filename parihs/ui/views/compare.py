@@ -64,7 +64,7 @@ view = st.segmented_control(
 )
 assert view is not None
 remember("compare-view", view)
-choice = comparison.choices(now, VIEWS[view][1])
+choice = comparison.choices(now, VIEWS[view][1], page="compare")
 material = comparison.material(now, choice.layer)
 if material.excerpts.empty:
     comparison.nothing_coded()

@@ -19,7 +19,7 @@ titles = {name: figure.title for name, figure in FIGURES.items()}
 left, _ = st.columns([2, 3])
 name = choose(left, "Figure", titles, wanted=remembered("figure"), key="figure")
 remember("figure", name)
-choice = comparison.choices(now, FIGURES[name].asks)
+choice = comparison.choices(now, FIGURES[name].asks, page="figures")
 material = comparison.material(now, choice.layer)
 if material.excerpts.empty and name != "participation":
     comparison.nothing_coded()
