@@ -106,7 +106,6 @@ def recording_row(
     place: str,
     job: JobStatus | None,
     written: Transcript | None,
-    settings: TranscriptionSettings,
     ready: bool,
 ) -> None:
     """One recording: what it is, how far its transcription is, what can be done now."""
@@ -127,7 +126,7 @@ def recording_row(
         elif written is None and st.button(
             "Transcribe", key=f"go-{recording.id}", type="primary", disabled=not ready
         ):
-            jobs().submit(recording.id, settings)
+            st.session_state["transcribe"] = recording.id
             st.rerun()
         if written is not None:
             st.page_link(
@@ -176,6 +175,10 @@ if not sounds:
     st.stop()
 settings = settings_form(now)
 ready = models_panel(now, settings)
+# Submitted here and not beside its button: the list is a fragment, and a fragment would still hold
+# the settings from before a number that was typed just before the click.
+if wanted := st.session_state.pop("transcribe", None):
+    jobs().submit(wanted, settings)
 
 
 def newest_jobs(queue: Jobs) -> dict[str, JobStatus]:
@@ -211,7 +214,6 @@ def listing() -> None:
             titles[recording.workshop_id],
             newest.get(recording.id),
             written.get(recording.id),
-            settings,
             ready,
         )
 
