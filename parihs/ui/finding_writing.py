@@ -31,7 +31,11 @@ from parihs.ui.state import Current
 
 T = TypeVar("T")
 
-ICONS = {"problem": "🔴", "warning": "🟠", "hint": "🔵"}
+ICONS = {
+    "problem": ":red[:material/error:]",
+    "warning": ":orange[:material/warning:]",
+    "hint": ":blue[:material/info:]",
+}
 """Mark of each severity, gravest first."""
 
 

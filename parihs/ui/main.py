@@ -79,7 +79,7 @@ def sidebar() -> None:
             st.rerun()
 
 
-page = st.navigation(PAGES, position="sidebar")
+page = st.navigation(PAGES, position="sidebar", expanded=True)
 st.set_page_config(page_title=f"{page.title} · parihs")
 sidebar()
 try:

@@ -87,7 +87,7 @@ def edit(now: Current, desk: writing.Desk, view: FindingView) -> None:
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
-        title = draft.text(st, "title", "Finding")
+        title = draft.text(st, "title", "Finding", height=68)
         claim = draft.text(st, "claim", "Claim", height=260)
         status = draft.one(st, "status", "Status", STATUSES)
         draft.warn()
@@ -299,7 +299,7 @@ if not desk.findings:
         "There is no finding yet. A finding is a claim that somebody could disagree with, and the "
         "excerpts that bear it: those that support it and those that speak against it."
     )
-side, main = st.columns([1, 3], gap="large")
+side, main = st.columns([2, 7], gap="medium")
 with side:
     chosen = listing(now, desk)
     withdrawn_list(now, desk)

@@ -85,7 +85,7 @@ def mine(now: Current, board: views.Board, level: int) -> None:
         return
     place = chosen_place(now, board, agreed=False)
     st.caption(
-        "· not rated yet   … rated by somebody else. You see others’ ratings of a place once you "
+        "· not rated yet; … rated by somebody else. You see others’ ratings of a place once you "
         "have rated it yourself."
     )
     if place is None:
@@ -134,7 +134,7 @@ def voices(now: Current, coded: list[str], key: str) -> None:
 def agreed(now: Current, board: views.Board, level: int) -> None:
     """The team's values, with the ratings behind each."""
     place = chosen_place(now, board, agreed=True)
-    st.caption("· not rated   1 one rating   = two agree   ≠ they differ: talk about these first.")
+    st.caption("· not rated yet; 1 one rating; = two agree; ≠ they differ: talk about these first.")
     if sentence := rating_agreement(board.sheet, board.names):
         st.caption(plain(sentence))
     if place is None:
