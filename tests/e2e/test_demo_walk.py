@@ -109,8 +109,12 @@ def test_pages_fit_a_small_window(demo: Server, watch: Callable[..., Watched], s
     )
     assert (background == "rgb(21, 25, 27)") == (scheme == "dark")
     too_wide = {}
-    for name in [*PAGES, "Read and code"]:
+    links = page.get_by_test_id("stSidebarNav").get_by_role("link").all_inner_texts()
+    names = [text.split("\n")[-1].strip() for text in links]
+    assert {*PAGES, "Read and code"} <= set(names)
+    for name in names:
         go(page, name)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
         if name == "Read and code":
             reader_ready(page)
         if name == "Compare sites":
