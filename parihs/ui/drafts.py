@@ -99,13 +99,19 @@ class Draft:
         )
         return list(chosen)
 
-    def save(self, write: Callable[[int], object]) -> bool:
-        """Save by calling ``write`` with the revision seen; False when others were quicker."""
+    def save(
+        self, write: Callable[[int], object], reads: Callable[[str], str] | None = None
+    ) -> bool:
+        """Save by calling ``write`` with the revision seen; False when others were quicker.
+
+        ``reads`` makes what they saved readable.
+        """
         try:
             write(self.rev)
         except NewerTextError as error:
             kept = st.session_state[KEPT].setdefault(self.name, {"rev": error.rev, "values": {}})
-            kept.update(rev=error.rev, theirs=error.theirs, by=error.by)
+            theirs = reads(error.theirs) if reads else error.theirs
+            kept.update(rev=error.rev, theirs=theirs, by=error.by)
             return False
         self.drop()
         return True

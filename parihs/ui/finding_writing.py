@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -30,6 +32,7 @@ from parihs.store import Transaction
 from parihs.ui.state import Current
 
 T = TypeVar("T")
+_MARK = re.compile(r"\[quote: [^\[\]\n]*?([0-9a-f]{6})\]")
 
 ICONS = {
     "problem": ":red[:material/error:]",
@@ -74,9 +77,10 @@ def preview(now: Current, claim: str) -> list[Part]:
 
 
 def bearing(now: Current, view: FindingView) -> dict[str, Passage]:
-    """The passages behind a finding's excerpts, by excerpt id."""
+    """The passages behind a finding's excerpts and quotes, by excerpt id."""
+    ids = [*view.ids(), *quoted(view.finding.claim)]
     with now.app.store.read() as session:
-        found = passages(session, view.ids(), viewer_id=now.viewer_id)
+        found = passages(session, ids, viewer_id=now.viewer_id)
     return {key: passage for passage in found for key in passage.excerpt_ids}
 
 
@@ -86,9 +90,30 @@ def history(now: Current, finding_id: str) -> list[Saved]:
         return [s for s in finding_history(session, finding_id) if "claim" in s.data]
 
 
-def with_quote(claim: str, excerpt_id: str) -> str:
+def readable(claim: str, voices: Mapping[str, Passage]) -> str:
+    """A stored claim as people edit it: each quote a short mark with the speaker's name."""
+    for excerpt_id in quoted(claim):
+        claim = claim.replace(marker(excerpt_id), mark(excerpt_id, voices))
+    return claim
+
+
+def stored(text: str, known: Iterable[str]) -> str:
+    """An edited claim as it is kept; marks of excerpts that are not ``known`` stay as they are."""
+    by_sign = {_sign(excerpt_id): excerpt_id for excerpt_id in known}
+    return _MARK.sub(lambda m: marker(by_sign[m[1]]) if m[1] in by_sign else m[0], text)
+
+
+def mark(excerpt_id: str, voices: Mapping[str, Passage]) -> str:
+    """What stands for a quote while a claim is edited: ``[quote: Femi 3fa1c]``."""
+    passage = voices.get(excerpt_id)
+    who = "gone" if passage is None else passage.speakers[0].split(",")[0]
+    name = re.sub(r"[^\w .-]", "", who)
+    return f"[quote: {name} {_sign(excerpt_id)}]"
+
+
+def with_quote(claim: str, excerpt_id: str, voices: Mapping[str, Passage]) -> str:
     """The claim with a quote on a line of its own at its end."""
-    return f"{claim.rstrip()}\n\n{marker(excerpt_id)}\n\n".lstrip()
+    return f"{claim.rstrip()}\n\n{mark(excerpt_id, voices)}\n\n".lstrip()
 
 
 def add(now: Current, title: str, claim: str) -> str:
@@ -129,6 +154,11 @@ def withdraw(now: Current, finding_id: str, reason: str) -> None:
 def restore(now: Current, finding_id: str) -> None:
     """Bring a withdrawn finding back."""
     _write(now, lambda tx: restore_finding(tx, finding_id))
+
+
+def _sign(excerpt_id: str) -> str:
+    """Short, and the same whenever and wherever it is computed."""
+    return hashlib.sha256(excerpt_id.encode()).hexdigest()[:6]
 
 
 def _write(now: Current, change: Callable[[Transaction], T]) -> T:

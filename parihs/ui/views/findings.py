@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from parihs.compare.excerpts import CONSENSUS
+from parihs.compare.passages import Passage
 from parihs.errors import ParihsError
 from parihs.inquiry import STANCES, FindingView, Lint, quoted
 from parihs.inquiry.findings import CONTRADICTS, NUANCE, STATUSES, SUPPORTS
@@ -78,31 +79,36 @@ def write_new(now: Current) -> None:
 def edit(now: Current, desk: writing.Desk, view: FindingView) -> None:
     """One finding: its words on the left, what to look at beside them."""
     finding = view.finding
+    voices = writing.bearing(now, view)
+    known = [*view.ids(), *quoted(finding.claim)]
     draft = Draft(
         f"finding:{finding.id}",
         finding.rev,
         title=finding.title,
-        claim=finding.claim,
+        claim=writing.readable(finding.claim, voices),
         status=finding.status,
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
         title = draft.text(st, "title", "Finding", height=68)
-        claim = draft.text(st, "claim", "Claim", height=260)
+        claim = writing.stored(draft.text(st, "claim", "Claim", height=260), known)
         status = draft.one(st, "status", "Status", STATUSES)
         draft.warn()
-        if st.button("Save", type="primary", disabled=not draft.changed) and draft.save(
-            lambda rev: writing.save(now, finding.id, rev, title, claim, status)
-        ):
-            st.toast("Saved")
-        if draft.changed or "[[excerpt:" in claim:
+        if st.button("Save", type="primary", disabled=not draft.changed):
+            if draft.save(
+                lambda rev: writing.save(now, finding.id, rev, title, claim, status),
+                reads=lambda theirs: writing.readable(theirs, voices),
+            ):
+                st.toast("Saved")
+            st.rerun()
+        if draft.changed or quoted(claim):
             shown(now, claim)
     with right:
         remarks(now, desk.about(finding.id), finding.id)
     st.divider()
-    evidence(now, view, draft)
+    evidence(now, view, draft, voices)
     add_excerpts(now, view)
-    tools(now, desk, view, draft)
+    tools(now, desk, view, draft, voices)
 
 
 def shown(now: Current, claim: str) -> None:
@@ -164,14 +170,13 @@ def negative_cases(now: Current, each: Lint, key: str) -> None:
                 st.rerun()
 
 
-def evidence(now: Current, view: FindingView, draft: Draft) -> None:
+def evidence(now: Current, view: FindingView, draft: Draft, voices: dict[str, Passage]) -> None:
     """What bears on the finding, by stance."""
     st.markdown("**What bears on it**")
     if not view.excerpts:
         st.info("No excerpt bears on this finding yet. Add the first one below.")
         return
-    labels = writing.bearing(now, view)
-    quotes = quoted(draft.value("claim"))
+    quotes = quoted(writing.stored(draft.value("claim"), view.ids()))
     lines = excerpt_labels(now, view.ids())
     for stance, name in STANCES.items():
         links = [link for link in view.excerpts if link.stance == stance]
@@ -188,9 +193,9 @@ def evidence(now: Current, view: FindingView, draft: Draft) -> None:
                     "Quote",
                     key=f"quote-{key}",
                     help="Put the words, who says them and where at the end of the claim",
-                    disabled=link.excerpt_id not in labels or link.excerpt_id in quotes,
+                    disabled=link.excerpt_id not in voices or link.excerpt_id in quotes,
                     on_click=lambda d=draft, e=link.excerpt_id: d.put(
-                        "claim", writing.with_quote(d.value("claim"), e)
+                        "claim", writing.with_quote(d.value("claim"), e, voices)
                     ),
                 )
                 with st.popover("Change"):
@@ -254,7 +259,13 @@ def add_excerpts(now: Current, view: FindingView) -> None:
             st.rerun()
 
 
-def tools(now: Current, desk: writing.Desk, view: FindingView, draft: Draft) -> None:
+def tools(
+    now: Current,
+    desk: writing.Desk,
+    view: FindingView,
+    draft: Draft,
+    voices: dict[str, Passage],
+) -> None:
     """Order, earlier texts, withdrawing."""
     place = [each.finding.id for each in desk.findings].index(view.finding.id)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -266,7 +277,7 @@ def tools(now: Current, desk: writing.Desk, view: FindingView, draft: Draft) -> 
             writing.move(now, view.finding.id, place + 1)
             st.rerun()
         with st.popover("Earlier texts", icon=":material/history:"):
-            earlier(now, view, draft)
+            earlier(now, view, draft, voices)
         with st.popover("Withdraw", icon=":material/archive:"):
             reason = st.text_input("Why?", key=f"why-{view.finding.id}")
             st.caption("It leaves the list and the report, and can be restored.")
@@ -275,13 +286,14 @@ def tools(now: Current, desk: writing.Desk, view: FindingView, draft: Draft) -> 
                 st.rerun()
 
 
-def earlier(now: Current, view: FindingView, draft: Draft) -> None:
+def earlier(now: Current, view: FindingView, draft: Draft, voices: dict[str, Passage]) -> None:
     """Every text that was saved, to be put back into the fields."""
     for saved in writing.history(now, view.finding.id):
         st.markdown(f"**{plain(saved.by)}** · {saved.at:%d %b %Y %H:%M} UTC · {saved.verb}")
-        st.text(f"{saved.data['title']}\n\n{saved.data['claim']}")
+        claim = writing.readable(saved.data["claim"], voices)
+        st.text(f"{saved.data['title']}\n\n{claim}")
 
-        def take(data: dict[str, str] = saved.data) -> None:
+        def take(data: dict[str, str] = saved.data | {"claim": claim}) -> None:
             for field in ("title", "claim", "status"):
                 draft.put(field, data[field])
 
