@@ -137,4 +137,4 @@ def _unknown_speakers(session: Session, study_id: str) -> dict[str, int]:
         .where(Transcript.study_id == study_id, Speaker.participant_id.is_(None))
         .group_by(Speaker.transcript_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {key: number for key, number in session.execute(query)}  # noqa: C416

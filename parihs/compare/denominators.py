@@ -81,7 +81,9 @@ def _spoken(session: Session, version_ids: list[str]) -> pd.DataFrame:
         columns["speaker_id"] += [names[place] for place in heard]
         for name, numbers in counts.items():
             columns[name] += numbers[heard].tolist()
-    return pd.DataFrame(columns).astype(dict.fromkeys(COUNTS, "int64"))
+    # Typed also where nothing was said, so that an empty study can be joined like any other.
+    types = {"version_id": "str", "speaker_id": "str", **dict.fromkeys(COUNTS, "int64")}
+    return pd.DataFrame(columns).astype(types)
 
 
 def transcripts_in_use(session: Session, study_id: str) -> pd.DataFrame:
@@ -109,7 +111,8 @@ def transcripts_in_use(session: Session, study_id: str) -> pd.DataFrame:
         .order_by(*_IN_ORDER, Transcript.created_at, Transcript.id)
     )
     frame = pd.DataFrame(session.execute(query).all(), columns=[*PLACES, "number", "coded"])
-    frame = frame.astype({"cycle": "Int64", "coded": bool})
+    ids = dict.fromkeys(["transcript_id", "version_id", "workshop_id", "site_id", "kind"], "str")
+    frame = frame.astype({**ids, "cycle": "Int64", "coded": bool})
     best = frame.sort_values(["coded", "number"]).drop_duplicates("transcript_id", keep="last")
     return frame.loc[sorted(best.index), PLACES].reset_index(drop=True)
 

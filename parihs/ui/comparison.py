@@ -34,7 +34,7 @@ ROWS = {
     "cycle": "PAR cycles",
 }
 LAYERS = {
-    CONSENSUS: "Consensus: at least two coders agree",
+    CONSENSUS: "Consensus of coders",
     ALL: "All coders together",
 }
 SPLITS = {"role": "Roles", "cycle": "PAR cycles", "kind": "Kinds of workshop"}

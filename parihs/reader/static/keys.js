@@ -98,7 +98,8 @@ export function listenForKeys(root, run) {
   const down = (event) => {
     const target = event.target;
     const inside = target instanceof Node && root.contains(target);
-    const nowhere = target === document.body || target === document.documentElement;
+    // A click on blank page leaves the focus on whatever holds the reader, or on nothing.
+    const nowhere = target instanceof Node && target.contains(root);
     if ((!inside && !nowhere) || event.isComposing || event.defaultPrevented) return;
     const binding = BY_CHORD.get(chord(event));
     if (isTyping(target)) {

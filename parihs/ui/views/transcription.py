@@ -178,7 +178,8 @@ ready = models_panel(now, settings)
 # Submitted here and not beside its button: the list is a fragment, and a fragment would still hold
 # the settings from before a number that was typed just before the click.
 if wanted := st.session_state.pop("transcribe", None):
-    jobs().submit(wanted, settings)
+    place = next(sound.workshop_id for sound in sounds if sound.id == wanted)
+    jobs().submit(wanted, settings, title=titles[place])
 
 
 def newest_jobs(queue: Jobs) -> dict[str, JobStatus]:

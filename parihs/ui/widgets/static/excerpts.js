@@ -110,5 +110,8 @@ export default function mount(component) {
   const play = player(audio, list);
   for (const item of data.items) list.append(entry(item, play, (id) => setTriggerValue("open", id)));
   parentElement.append(list);
+  // Opened by a number further up: bring the first excerpts into sight, if they are not.
+  if (data.items.length && list.getBoundingClientRect().top > innerHeight - 160)
+    list.scrollIntoView({ block: "center", behavior: "smooth" });
   return () => drawn.get(parentElement)?.audio.pause();
 }
