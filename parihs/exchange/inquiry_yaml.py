@@ -27,6 +27,9 @@ from parihs.store.transcripts import latest_versions
 FORMAT: Final = "parihs-inquiry/1"
 FILE: Final = "inquiry.yaml"
 
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader; in C where there is one, ten times faster."""
+
 
 def load_inquiry(tx: Transaction, study: Study, book: CodebookVersion, path: Path) -> None:
     """Bring the file's summaries, ratings and findings into a study, each in its author's name.
@@ -52,7 +55,7 @@ def load_inquiry(tx: Transaction, study: Study, book: CodebookVersion, path: Pat
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        about = yaml.safe_load(path.read_text(encoding="utf-8"))
+        about = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise _faulty(f"it cannot be read ({error})") from error
     if not isinstance(about, dict) or about.get("format") != FORMAT:
@@ -151,6 +154,8 @@ class _Places:
         self.session = tx.session
         self.workshops: dict[str, Workshop] = {w.key: w for w in workshops(self.session, study_id)}
         self.versions = latest_versions(self.session, study_id)
+        self._versions: dict[str, str] = {}
+        self._turns: dict[str, list[Turn]] = {}
         self._spans: dict[str, list[tuple[str, str, int, int]]] = {}
 
     def excerpt(self, item: dict[str, Any], codes: Collection[str] | None) -> str:
@@ -168,14 +173,20 @@ class _Places:
         return max(near, key=lambda found: found[0])[1]
 
     def _version(self, workshop: str) -> str:
-        query = select(Transcript.id).filter_by(workshop_id=self.workshops[workshop].id)
-        for transcript_id in self.session.scalars(query.order_by(Transcript.created_at)):
-            return self.versions[transcript_id].id
-        raise ValueError(f"{workshop} has no transcript")
+        if workshop not in self._versions:
+            query = select(Transcript.id).filter_by(workshop_id=self.workshops[workshop].id)
+            first = self.session.scalar(query.order_by(Transcript.created_at).limit(1))
+            if first is None:
+                raise ValueError(f"{workshop} has no transcript")
+            self._versions[workshop] = self.versions[first].id
+        return self._versions[workshop]
 
     def _stretch(self, version_id: str, number: int, quote: str) -> tuple[int, int]:
-        query = select(Turn).filter_by(version_id=version_id, position=number - 1)
-        turn = self.session.scalar(query)
+        if version_id not in self._turns:
+            query = select(Turn).filter_by(version_id=version_id).order_by(Turn.position)
+            self._turns[version_id] = list(self.session.scalars(query))
+        turns = self._turns[version_id]
+        turn = turns[number - 1] if 0 < number <= len(turns) else None
         at = -1 if turn is None else turn.text.find(quote)
         if turn is None or at < 0:
             raise ValueError(f"“{quote}” is not in turn {number}")
