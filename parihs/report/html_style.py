@@ -36,6 +36,7 @@ table.numbers td, table.numbers thead th + th { text-align:center; }
 tbody th { font-weight:600; }
 tr.group th { padding-top:1.1rem; border-bottom:2px solid var(--construct, var(--line)); }
 th small { display:block; font-weight:400; }
+td a { color:inherit; text-decoration:underline dotted var(--quiet); text-underline-offset:3px; }
 td.tint { background:rgba(var(--tone), var(--share)); }
 blockquote { margin:.7rem 0 .7rem 0; padding:.1rem 0 .1rem 1.1rem;
   border-left:3px solid var(--accent); }
