@@ -57,8 +57,9 @@ function player(audio, list) {
     audio.currentTime = start;
     try {
       await audio.play();
-    } catch {
-      button.textContent = "Could not play";
+    } catch (error) {
+      // Stopping before the sound has arrived ends here too, and is no failure.
+      if (/** @type {Error} */ (error).name !== "AbortError") button.textContent = "Could not play";
     }
   };
 }
