@@ -63,8 +63,8 @@ function player(item, audio) {
     audio.onpause = () => (node.textContent = "▶ Play");
     try {
       await audio.play();
-    } catch {
-      node.textContent = "Could not play";
+    } catch (error) {
+      if (/** @type {Error} */ (error).name !== "AbortError") node.textContent = "Could not play";
     }
   });
   node.title = "From two seconds before";
