@@ -91,7 +91,9 @@ def _given(material: Material) -> tuple[pd.DataFrame, compare.Denominators, list
 def _matrix(_: Session, material: Material, question: Question) -> compare.Exhibit:
     asked = _asked(question, "rows", "cols", "below", "value", "per")
     found = compare.matrix(*_given(material), **asked)
-    return compare.Exhibit(compare.to_frame(found), found.caption(), excerpt_ids=found.excerpt_ids)
+    return compare.Exhibit(
+        compare.to_frame(found, with_ids=False), found.caption(), excerpt_ids=found.excerpt_ids
+    )
 
 
 def _balance(_: Session, material: Material, question: Question) -> compare.Exhibit:

@@ -137,6 +137,7 @@ def _bars(
             textposition="middle right",
             textfont={"size": 12, "color": colours.ink},
             customdata=_marks(cells, turned),
+            selected={"textfont": {"color": colours.ink}},
             hoverinfo="skip",
             cliponaxis=False,
             **at,

@@ -152,6 +152,7 @@ def _numbers(
         customdata=[[tie["row_id"], tie["column_id"]] for tie in ties],
         hovertext=[_cell_hover(tie) for tie in ties],
         hovertemplate="%{hovertext}<extra></extra>",
+        selected={"textfont": {"color": colours.ink}},
         unselected={"marker": {"opacity": 0.6}},
     )
 

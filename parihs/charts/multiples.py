@@ -85,7 +85,7 @@ def _squares(cells: pd.DataFrame, colours: Theme) -> go.Scatter:
         hovertemplate="%{hovertext}<extra></extra>",
         cliponaxis=False,
         unselected={"marker": {"opacity": 1}},
-        selected={"marker": {"color": "#E69F00"}},
+        selected={"marker": {"color": "#E69F00"}, "textfont": {"color": "#0B0F14"}},
     )
 
 

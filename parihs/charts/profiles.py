@@ -136,6 +136,7 @@ def _numbers(
         textposition="middle left",
         textfont={"size": 12, "color": colours.ink},
         customdata=own[["row_id", "column_id"]].to_numpy().tolist(),
+        selected={"textfont": {"color": colours.ink}},
         hoverinfo="skip",
         cliponaxis=False,
         **at,

@@ -117,6 +117,7 @@ def _line(figure: go.Figure, own: pd.DataFrame, ink: str, dash: str, colours: Th
         hovertext=[_hover(point) for point in records(own)],
         hovertemplate="%{hovertext}<extra></extra>",
         cliponaxis=False,
+        selected={"textfont": {"color": colours.ink}},
         unselected={"marker": {"opacity": 0.5}},
     )
 

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-import pandas as pd
 
 from parihs.cli.asking import Asked, comparing, read_material
 from parihs.cli.main import home_option
-from parihs.compare import to_csv
+from parihs.compare import Exhibit, to_csv
 from parihs.errors import ParihsError
 from parihs.figures import FIGURES, SPLITS, TOGETHER, Question, figure_named
 from parihs.home import Home
@@ -85,14 +84,14 @@ def figure_command(
     with Store(home).read() as session:
         exhibit = figure.compute(session, material, question)
     drawn, caption = figure.draw(exhibit, dark=dark, width=width)
-    content = _content(kind, drawn, exhibit.frame, caption, figure.title)
+    content = _content(kind, drawn, exhibit, caption, figure.title)
     draft = out.with_name(out.name + ".part")
     draft.write_bytes(content)
     draft.replace(out)
     click.echo(f"{out}: {caption}")
 
 
-def _content(kind: str, drawn: Any, frame: pd.DataFrame, caption: str, title: str) -> bytes:
+def _content(kind: str, drawn: Any, exhibit: Exhibit, caption: str, title: str) -> bytes:
     from parihs.charts import saving
 
     if kind == ".png":
@@ -100,5 +99,5 @@ def _content(kind: str, drawn: Any, frame: pd.DataFrame, caption: str, title: st
     if kind == ".svg":
         return saving.as_svg(drawn).encode()
     if kind == ".csv":
-        return to_csv(frame).encode()
+        return to_csv(exhibit.table()).encode()
     return saving.as_html(drawn, caption, title).encode()

@@ -23,14 +23,18 @@ class Balance:
     """One row per cell: its headings and denominator as in ``to_frame``, ``state``, codings by
     direction (``enabling, constraining, mixed, neutral, unrated``), and different ``speakers``, of
     whom ``speakers_enabling`` and ``speakers_constraining`` (one person may be in both)."""
-    excerpt_ids: Mapping[tuple[str, str, str], tuple[str, ...]]
-    """Excerpts by (row id, column id, direction)."""
+    excerpt_ids: Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]]
+    """Excerpts by direction, and there by (row id, column id)."""
     basis: Basis
 
     def excerpts(self, row_id: str, column_id: str, direction: str | None = None) -> list[str]:
         """The excerpts under one bar, or under all bars of one cell."""
         wanted = DIRECTIONS if direction is None else (direction,)
-        cells = [self.excerpt_ids.get((row_id, column_id, name), ()) for name in wanted]
+        cells = [
+            self.excerpt_ids[name].get((row_id, column_id), ())
+            for name in wanted
+            if name in self.excerpt_ids
+        ]
         return [excerpt_id for ids in cells for excerpt_id in ids]
 
     def caption(self) -> str:
@@ -67,9 +71,7 @@ def balance(
         for c, column in enumerate(cells.columns)
     ]
     ids = {
-        (*cell, name): found
-        for number, name in enumerate(DIRECTIONS)
-        for cell, found in cells.excerpt_ids(cells.direction == number).items()
+        name: cells.excerpt_ids(cells.direction == number) for number, name in enumerate(DIRECTIONS)
     }
     basis = basis_of(excerpts, denominators, filters, cells.left_out)
     return Balance(pd.DataFrame.from_records(records), ids, basis)

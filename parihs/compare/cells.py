@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from parihs.compare.axes import ROW_COLUMNS, Column, Row, columns_of, row_places, rows_of
+from parihs.compare.cell_ids import CellIds
 from parihs.compare.denominators import Denominators
 from parihs.compare.filters import Bools, Filters
 from parihs.compare.shared import Ints
@@ -114,19 +115,13 @@ class Cells:
         counted = np.bincount(self.cell[order], new, minlength=size)
         return counted.astype(float).reshape(self.shape)
 
-    def excerpt_ids(self, where: Bools | None = None) -> dict[tuple[str, str], tuple[str, ...]]:
+    def excerpt_ids(self, where: Bools | None = None) -> CellIds:
         """Ids of the excerpts of each cell that has any, in order of the study."""
         cell, excerpt = self._pairs(self.excerpt, where)
         ids = np.empty(int(self.excerpt.max(initial=0)) + 1, dtype=object)
         ids[self.excerpt] = self.pieces["excerpt_id"].to_numpy(dtype=object)
-        edges = np.searchsorted(cell, np.arange(self.shape[0] * self.shape[1] + 1))
-        named = ids[excerpt]
-        return {
-            (row.id, column.id): tuple(named[edges[n] : edges[n + 1]])
-            for r, row in enumerate(self.rows)
-            for c, column in enumerate(self.columns)
-            if edges[n := r * self.shape[1] + c] < edges[n + 1]
-        }
+        rows, columns = [row.id for row in self.rows], [column.id for column in self.columns]
+        return CellIds(rows, columns, cell, excerpt, ids)
 
     def _pairs(self, what: Ints, where: Bools | None) -> tuple[Ints, Ints]:
         thing = what[self.piece]
@@ -160,7 +155,8 @@ def sort_into_cells(
     cases = rows_of(rows, denominators, filters, coded)
     columns, counts_in = columns_of(codes, cols, below)
     used = list(dict.fromkeys([*_USED, ROW_COLUMNS[rows]]))
-    pieces = excerpts.loc[filters.mask(excerpts), used]
+    kept = filters.mask(excerpts)
+    pieces = excerpts[used] if kept.all() else excerpts.loc[kept, used]
     row = row_places(rows, cases, pieces)
 
     code = pd.Categorical(pieces["code_id"])

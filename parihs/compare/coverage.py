@@ -54,13 +54,12 @@ def coverage(
                     "unused": "; ".join(by_id[code.code_id].name for code in unused),
                 }
             )
-    ids = {cell: found for cell, found in cells.excerpt_ids().items() if cell[1] in frames}
     anywhere = used.any(axis=0)
     every = [code for members in frames.values() for code in members]
     n_used = sum(bool(anywhere[place[code.code_id]]) for code in every)
     basis = basis_of(excerpts, denominators, filters, cells.left_out)
     caption = basis.caption(f"Framework codes used ({n_used} of {len(every)} anywhere)")
-    return Exhibit(pd.DataFrame.from_records(records), caption, excerpt_ids=ids)
+    return Exhibit(pd.DataFrame.from_records(records), caption, excerpt_ids=cells.excerpt_ids())
 
 
 def framework_codes(codes: Sequence[CodeView]) -> dict[str, list[CodeView]]:

@@ -30,6 +30,12 @@ class Exhibit:
             return tuple(self.look_up(*mark))
         return self.excerpt_ids.get(mark, ())
 
+    def table(self) -> pd.DataFrame:
+        """The frame with ``excerpt_ids`` behind each mark, joined by spaces."""
+        columns = [column for column in self.marks if column in self.frame]
+        marks = self.frame[columns].itertuples(index=False, name=None)
+        return self.frame.assign(excerpt_ids=[" ".join(self.excerpts(*mark)) for mark in marks])
+
     def title(self, *mark: str) -> str:
         """What a mark is, in the names that the figure shows."""
         names = []

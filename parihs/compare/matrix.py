@@ -139,12 +139,13 @@ def matrix(
     )
 
 
-def to_frame(matrix: Matrix) -> pd.DataFrame:
+def to_frame(matrix: Matrix, *, with_ids: bool = True) -> pd.DataFrame:
     """One row per cell, with its denominator and its excerpts: the table behind every figure.
 
     Columns: ``row_id, row, column_id, column, construct_id, construct, colour,
     construct_colour, value, state, measure, per, n_excerpts, excerpt_ids`` (joined by spaces),
-    ``row_words, row_workshops, row_transcripts``.
+    ``row_words, row_workshops, row_transcripts``. Of a large study the ids are many megabytes, so
+    they can be left out.
     """
     shown = [
         (row, column, row_number, column_number)
@@ -162,7 +163,7 @@ def to_frame(matrix: Matrix) -> pd.DataFrame:
                 "measure": matrix.value,
                 "per": matrix.per,
                 "n_excerpts": len(ids),
-                "excerpt_ids": " ".join(ids),
+                **({"excerpt_ids": " ".join(ids)} if with_ids else {}),
             }
         )
     return pd.DataFrame.from_records(records)

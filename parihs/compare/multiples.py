@@ -55,18 +55,19 @@ def split(
     whole = matrix(excerpts, denominators, codes, filters=filters, **question)
     rows = {row.id for _, one in found for row in one.rows}
     frames = [
-        _only(to_frame(one), rows).assign(part_id=str(number), part=label)
+        _only(to_frame(one, with_ids=False), rows).assign(part_id=str(number), part=label)
         for number, (label, one) in enumerate(found)
     ]
-    ids = {
-        (str(number), *cell): opened
-        for number, (_, one) in enumerate(found)
-        for cell, opened in one.excerpt_ids.items()
-    }
+
+    def under(part: str, row: str, column: str) -> tuple[str, ...]:
+        return found[int(part)][1].excerpts(row, column)
+
     noun = {"role": "role", "cycle": "PAR cycle", "kind": "kind of workshop"}[by]
     caption = f"By {noun}, on one scale. {whole.caption()}"
-    frame = pd.concat(frames, ignore_index=True) if frames else to_frame(whole).head(0)
-    return Exhibit(frame, caption, ("part_id", "row_id", "column_id"), ids)
+    frame = (
+        pd.concat(frames, ignore_index=True) if frames else to_frame(whole, with_ids=False).head(0)
+    )
+    return Exhibit(frame, caption, ("part_id", "row_id", "column_id"), look_up=under)
 
 
 def _parts(denominators: Denominators, filters: Filters, by: str) -> list[tuple[str, Filters]]:

@@ -59,12 +59,16 @@ def participation(
     caption = ", ".join(said) + "."
     if not (talk["talk_ms"] > 0).any():
         caption += " Nothing here is timed."
-    pieces = _grouped(excerpts[filters.mask(excerpts)], by)
-    opened = pieces.groupby(["site_id", "column_id"], observed=True)["excerpt_id"]
-    ids = {(str(site), str(group)): tuple(dict.fromkeys(found)) for (site, group), found in opened}
-    return Exhibit(
-        frame[[*columns, "facilitator"]].reset_index(drop=True), caption, excerpt_ids=ids
-    )
+    kept = filters.mask(excerpts)
+
+    def under(site: str, group: str) -> list[str]:
+        here = kept & (excerpts["site_id"] == site).to_numpy()
+        if by != "site":
+            here = here & (excerpts[_GROUPS[by]] == group).to_numpy()
+        return excerpts.loc[here, "excerpt_id"].unique().tolist()
+
+    shown = frame[[*columns, "facilitator"]].reset_index(drop=True)
+    return Exhibit(shown, caption, look_up=under)
 
 
 def _grouped(frame: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ for inductive codes; with a fixed framework a flat curve only says that its code
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,9 +78,13 @@ def saturation(
     place = {column.id: number for number, column in enumerate(columns)}
     every = [code for members in framework_codes(codes).values() for code in members]
     groups = {"framework": every, "inductive": [code for code in codes if is_inductive(code)]}
-    present = _present(pieces, workshops, counts_in, len(columns))
+    given = _given(pieces, workshops, list(counts_in))
+    within = np.zeros((len(counts_in), len(columns)), dtype=bool)
+    for number, places in enumerate(counts_in.values()):
+        within[number, places] = True
+    present = (given.astype(np.int64) @ within) > 0
     frames: list[pd.DataFrame] = []
-    ids: dict[tuple[str, ...], tuple[str, ...]] = {}
+    fresh: dict[str, Bools] = {}
     verdicts: dict[str, str] = {}
     for name, members in groups.items():
         if not members:
@@ -106,7 +110,7 @@ def saturation(
                 }
             )
         )
-        ids |= _opened(pieces, workshops, counts_in, dict(zip(chosen, new.T, strict=True)), name)
+        fresh[name] = (new.astype(np.int64) @ within[:, chosen].T) > 0
         verdicts[name] = _verdict(runs(new, base, run), base, run, threshold)
     frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     inductive = "inductive" in verdicts
@@ -119,7 +123,13 @@ def saturation(
         f"Different codes found up to each of {len(workshops)} coded workshops, by date (band:"
         f" {_BAND[0]}th to {_BAND[1]}th percentile of {ORDERS} random orders)"
     )
-    return Exhibit(frame, f"{caption} {verdict}", excerpt_ids=ids)
+
+    def under(workshop: str, series: str) -> list[str]:
+        first = np.array(list(counts_in))[fresh[series][workshops.index(workshop)]]
+        here = pieces["workshop_id"].eq(workshop) & pieces["code_id"].isin(first)
+        return pieces.loc[here, "excerpt_id"].unique().tolist()
+
+    return Exhibit(frame, f"{caption} {verdict}", look_up=under)
 
 
 def runs(new: Bools, base: int, run: int) -> list[Run]:
@@ -155,14 +165,18 @@ def _verdict(found: Sequence[Run], base: int, run: int, threshold: float) -> str
     )
 
 
-def _present(
-    pieces: pd.DataFrame, workshops: list[str], counts_in: Mapping[str, list[int]], n_codes: int
-) -> Bools:
-    """Workshop × code: whether the code, or one below it, is given there."""
-    found = np.zeros((len(workshops), n_codes), dtype=bool)
-    place = {workshop: number for number, workshop in enumerate(workshops)}
-    for workshop, code in pieces[["workshop_id", "code_id"]].drop_duplicates().to_numpy():
-        found[place[workshop], counts_in.get(code, [])] = True
+def _given(pieces: pd.DataFrame, workshops: list[str], code_ids: list[str]) -> Bools:
+    """Workshop × code: whether the very code is given there."""
+    places = [
+        pd.Index(ids, dtype=object).get_indexer(held.categories)[held.codes]
+        for ids, held in (
+            (workshops, pd.Categorical(pieces["workshop_id"])),
+            (code_ids, pd.Categorical(pieces["code_id"])),
+        )
+    ]
+    known = (places[0] >= 0) & (places[1] >= 0)
+    found = np.zeros((len(workshops), len(code_ids)), dtype=bool)
+    found[places[0][known], places[1][known]] = True
     return found
 
 
@@ -180,23 +194,3 @@ def _band(found: Bools) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         totals[n] = np.logical_or.accumulate(shuffled, axis=0).sum(axis=1)
     low, high = np.percentile(totals, _BAND, axis=0)
     return low, high
-
-
-def _opened(
-    pieces: pd.DataFrame,
-    workshops: list[str],
-    counts_in: Mapping[str, list[int]],
-    new: Mapping[int, Bools],
-    name: str,
-) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """The excerpts of each workshop that bring a code which had not come up before."""
-    fresh = {
-        (workshop, code_id)
-        for number, workshop in enumerate(workshops)
-        for code_id, places in counts_in.items()
-        if any(place in new and new[place][number] for place in places)
-    }
-    pairs = zip(pieces["workshop_id"], pieces["code_id"], strict=True)
-    first = pieces[np.fromiter((pair in fresh for pair in pairs), bool, len(pieces))]
-    grouped = first.groupby("workshop_id", observed=True)["excerpt_id"]
-    return {(str(key), name): tuple(dict.fromkeys(found)) for key, found in grouped}

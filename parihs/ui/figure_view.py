@@ -86,7 +86,7 @@ def _save(wanted: Figure, exhibit: Exhibit, drawn: Any, caption: str, name: str)
     )
     table.download_button(
         "CSV",
-        lambda: to_csv(exhibit.frame),
+        lambda: to_csv(exhibit.table()),
         f"{name}.csv",
         "text/csv",
         on_click="ignore",

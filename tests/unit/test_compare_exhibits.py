@@ -180,7 +180,8 @@ def test_talk_is_counted_once_and_adds_up(loaded: list[Loaded]) -> None:
             assert found.frame["n_words"].sum() == spoken
             shares = found.frame.groupby("row_id")["share"].sum()
             assert shares.to_numpy() == pytest.approx(1)
-            opened = {id_ for ids in found.excerpt_ids.values() for id_ in ids}
+            marks = found.frame[["row_id", "column_id"]].itertuples(index=False, name=None)
+            opened = {id_ for mark in marks for id_ in found.excerpts(*mark)}
             assert opened == set(excerpts["excerpt_id"])
 
 
