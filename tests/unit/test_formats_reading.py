@@ -117,7 +117,7 @@ def test_damaged_files_are_read_or_refused_in_words(data):
     original = data.draw(st.sampled_from(SAMPLES))
     raw = bytearray(original.read_bytes())
     for _ in range(data.draw(st.integers(0, 5))):
-        at = data.draw(st.integers(0, len(raw) - 1))
+        at = data.draw(st.integers(0, max(0, len(raw) - 1)))
         raw[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=5))
     with suppress(ParihsError):
         for turn in read_bytes(bytes(raw), original.name).turns:

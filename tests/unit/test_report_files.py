@@ -20,6 +20,7 @@ from parihs.report import FORMATS, Report, render
 from parihs.report.contents import CodingRow, Excerpt
 from parihs.report.xlsx import LONGEST
 from parihs.store import Store
+from tests.conftest import need
 from tests.unit.report_study import built, demo_report, demo_store, workbook, written
 
 __all__ = ["demo_report", "demo_store"]
@@ -293,9 +294,9 @@ def test_figures_come_with_the_web_page_when_asked(demo_store: Store) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])
 def test_libreoffice_opens_it(demo_report: Report, tmp_path: Path, kind: str) -> None:
+    need(shutil.which("soffice") is not None, "LibreOffice")
     file = written(tmp_path / f"report.{kind}", render(demo_report, kind))
     profile = (tmp_path / "profile").as_uri()
     subprocess.run(
