@@ -15,6 +15,8 @@ from tests.cli.test_commands import Shell, demo
 from tests.support.small_study import make_small_study
 from tests.unit.inquiry_study import KIM, code
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["demo"]
 
 

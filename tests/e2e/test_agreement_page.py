@@ -15,6 +15,8 @@ from tests.e2e.conftest import Watched
 from tests.e2e.doing import go, heading, hears_past, overflow, reader_ready, select, settled
 from tests.e2e.serving import Server
 
+pytestmark = pytest.mark.slow
+
 ALL = "811"
 
 
