@@ -82,6 +82,8 @@ def balance_bars(
     )
     figure.update_layout(
         barmode="overlay",
+        # Else a diamond beside a bar takes the bar's clicks.
+        hoverdistance=3,
         margin={"l": left, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "pad": 0},
     )
     figure.update_xaxes(range=[-half * pixel, half * pixel], showticklabels=False)

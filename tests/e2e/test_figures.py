@@ -54,6 +54,7 @@ def choose_figure(page: Page, name: str) -> None:
 
 def marks(page: Page) -> list[tuple[float, float, list[str]]]:
     """The marks in sight: where they are, and their ids."""
+    page.wait_for_function("(document.querySelector('.js-plotly-plot') || {}).calcdata")
     found: list[Any] = page.evaluate(MARKS)
     return [(x, y, mark) for x, y, mark in found]
 
@@ -101,6 +102,17 @@ def recorded_transcript(demo: Server) -> str:
         return next(one.id for one in found if one.recording_id)
 
 
+def rest_on(page: Page, x: float, y: float, mark: list[str]) -> None:
+    """Move the mouse to a mark until the figure has seen it there, as a hand does in passing."""
+    page.mouse.move(x - 40, y - 40)
+    page.mouse.move(x, y, steps=4)
+    page.wait_for_function(
+        """mark => { const [at] = document.querySelector('.js-plotly-plot')._hoverdata || [];
+          return at && JSON.stringify(at.customdata) === JSON.stringify(mark); }""",
+        arg=mark,
+    )
+
+
 @pytest.mark.parametrize("name", list(FIGURES))
 def test_a_mark_opens_its_excerpts_and_they_sound_in_two_clicks(
     demo: Server, watch: Callable[..., Watched], name: str
@@ -117,12 +129,9 @@ def test_a_mark_opens_its_excerpts_and_they_sound_in_two_clicks(
     candidates = [mark for mark in marks(page) if tuple(mark[2]) in sounding]
     assert candidates, f"no mark of {name} leads to the recording"
     watched.picture(f"figure-{name}")
-    x, y, _ = candidates[0]
-    page.mouse.move(x - 30, y)
-    page.mouse.move(x, y)
-    # Plotly clicks what it has seen the mouse rest on.
-    expect(page.locator(".hoverlayer .hovertext").first).to_be_visible()
-    page.mouse.click(x, y, delay=80)
+    rest_on(page, *candidates[0])
+    page.mouse.down()
+    page.mouse.up()
     settled(page)
     play = page.locator(".pe-play:enabled").first
     expect(play).to_be_visible()
