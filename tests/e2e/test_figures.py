@@ -13,6 +13,8 @@ from tests.e2e.conftest import Watched
 from tests.e2e.doing import hears_past, select, settled
 from tests.e2e.serving import Server
 
+pytestmark = pytest.mark.slow
+
 RECORDED = "Northmoor workshop 1"
 """The one workshop of the demo study that has a recording."""
 
