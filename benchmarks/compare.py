@@ -136,6 +136,7 @@ def _together(found: Material, table: Table) -> None:
 
 def _pages(store: Store, found: Material, table: Table) -> None:
     """Everything a change of page does on the server, with the drawing."""
+    table.time("load plotly, once", lambda: FIGURES["tree"].draw(_tiny(found)))
     with store.read() as session:
         for figure in FIGURES.values():
 
@@ -146,6 +147,12 @@ def _pages(store: Store, found: Material, table: Table) -> None:
             table.time(f"figure: {figure.title}", work, PAGE_S)
         ids = found.excerpts["excerpt_id"].iloc[:20].tolist()
         table.time("open 20 excerpts", lambda: compare.passages(session, ids), PAGE_S)
+
+
+def _tiny(found: Material) -> compare.Exhibit:
+    nothing = found.excerpts.head(1)
+    nothing.attrs = {}
+    return compare.code_tree(nothing, found.denominators, found.codes)
 
 
 def _one_more_coding(store: Store, study_id: str) -> None:

@@ -19,6 +19,8 @@ _ALONG: Final = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
 """Where on a line its number may stand."""
 _APART: Final = 0.075
 _NAME_AT: Final = 1.09
+_FEW: Final = 12
+"""Codes whose names need not be turned."""
 
 
 def cooccurrence_matrix(
@@ -86,7 +88,7 @@ def cooccurrence_network(
     figure.update_xaxes(visible=False, range=[-reach * width / side, reach * width / side])
     figure.update_yaxes(visible=False, range=[-reach, reach])
     for code in codes:
-        _name(figure, code, place[code["row_id"]], colours)
+        _name(figure, code, place[code["row_id"]], len(codes) <= _FEW, colours)
     if len(ties) > len(shown):
         weakest = shown[-1]["value"]
         caption = (
@@ -157,11 +159,13 @@ def _numbers(
     )
 
 
-def _name(figure: go.Figure, code: dict[str, Any], at: tuple[float, float], colours: Theme) -> None:
-    """The code's name, leading away from the circle so that names never meet."""
+def _name(
+    figure: go.Figure, code: dict[str, Any], at: tuple[float, float], few: bool, colours: Theme
+) -> None:
+    """The code's name; of many, leading away from the circle so that names never meet."""
     x, y = at
     angle = math.degrees(math.atan2(y, x))
-    turned = -angle if x >= -1e-9 else 180 - angle
+    turned = 0.0 if few else -angle if x >= -1e-9 else 180 - angle
     figure.add_annotation(
         x=x * _NAME_AT,
         y=y * _NAME_AT,

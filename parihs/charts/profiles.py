@@ -92,22 +92,20 @@ def _panel(
         **at,
     )
     said = own[own["state"].isin(["value", "mixed"])]
-    for x, y, colour in zip(said["value"], said["y"], said["colour"], strict=True):
-        figure.add_scatter(
-            x=[0, x],
-            y=[y, y],
-            mode="lines",
-            line={"width": 3, "color": colour},
-            hoverinfo="skip",
-            **at,
-        )
-    numbers = [
-        number_text(cell["value"], cell["state"], cell["measure"], cell["per"])
-        for cell in records(own)
-    ]
+    figure.add_bar(
+        x=said["value"],
+        y=said["y"],
+        orientation="h",
+        width=0.12,
+        marker={"color": said["colour"].tolist(), "line": {"width": 0}},
+        customdata=said[["row_id", "column_id"]].to_numpy().tolist(),
+        hoverinfo="skip",
+        unselected={"marker": {"opacity": 0.6}},
+        **at,
+    )
     shown = own.assign(
         x=own["value"].fillna(0.0),
-        text=numbers,
+        text=[number_text(c["value"], c["state"], c["measure"], c["per"]) for c in records(own)],
         ground=own["colour"].where(own["state"].isin(["value", "mixed"]), "rgba(0,0,0,0)"),
     )
     figure.add_scatter(

@@ -42,7 +42,7 @@ LIGHT: Final = Theme(
     diverging=(CONSTRAINING, "#E6B8AD", "#F7F7F5", "#A9CDD3", ENABLING),
 )
 DARK: Final = Theme(
-    paper="#12161B",
+    paper="#15191B",
     ink="#E8ECF0",
     quiet="#93A0AD",
     line="#2A323B",
