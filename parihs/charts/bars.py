@@ -152,7 +152,7 @@ def _bars(
         ticklen=8,
         tickcolor=colours.paper,
     )
-    return made.figure
+    return made.finished()
 
 
 def _marks(cells: pd.DataFrame, turned: bool) -> list[list[str]]:

@@ -70,7 +70,7 @@ def change(
                 **made.at(place),
             )
         made.head(place, str(column["column"]), colours, column["colour"])
-    figure = made.figure
+    figure = made.finished()
     low = min(0.0, float(cells["value"].min(skipna=True) or 0))
     high = max(float(cells["value"].max(skipna=True) or 0), low + 1e-6)
     pad = 0.08 * (high - low)

@@ -50,7 +50,7 @@ def small_multiples(
         own = cells[cells["part_id"] == part["part_id"]]
         made.figure.add_trace(_squares(own, colours), **made.at(place))
         made.head(place, str(part["part"]), colours)
-    figure = made.figure
+    figure = made.finished()
     figure.update_xaxes(
         range=[-0.5, len(columns) - 0.5],
         tickvals=list(range(len(columns))),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -27,6 +28,8 @@ class Panels:
     height: int
     """Of one band."""
     left: int
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+    shapes: list[dict[str, Any]] = field(default_factory=list)
 
     def at(self, place: int) -> dict[str, int]:
         """Where the panel with this number is, for ``add_trace``."""
@@ -36,29 +39,43 @@ class Panels:
         """Name a panel, underlined in a colour where one is given."""
         axis = "" if place == 0 else str(place + 1)
         room = max(6, self.width // 8)
-        self.figure.add_annotation(
-            xref=f"x{axis} domain",
-            yref=f"y{axis} domain",
-            x=0,
-            y=1,
-            yshift=26,
-            xanchor="left",
-            text=f"<b>{escaped(shortened(name, room))}</b>",
-            showarrow=False,
-            font={"size": 13, "color": colours.ink},
-        )
+        self.note(place, f"<b>{escaped(shortened(name, room))}</b>", 26, 13, colours.ink)
         if bar is not None:
-            self.figure.add_shape(
-                type="rect",
-                xref=f"x{axis} domain",
-                yref=f"y{axis} domain",
-                x0=0,
-                x1=1,
-                y0=1 + 4 / self.height,
-                y1=1 + 9 / self.height,
-                fillcolor=bar,
-                line={"width": 0},
+            self.shapes.append(
+                {
+                    "type": "rect",
+                    "xref": f"x{axis} domain",
+                    "yref": f"y{axis} domain",
+                    "x0": 0,
+                    "x1": 1,
+                    "y0": 1 + 4 / self.height,
+                    "y1": 1 + 9 / self.height,
+                    "fillcolor": bar,
+                    "line": {"width": 0},
+                }
             )
+
+    def note(self, place: int, text: str, above: int, size: int, colour: str) -> None:
+        """Words so many pixels above a panel, from its left edge."""
+        axis = "" if place == 0 else str(place + 1)
+        self.annotations.append(
+            {
+                "xref": f"x{axis} domain",
+                "yref": f"y{axis} domain",
+                "x": 0,
+                "y": 1,
+                "yshift": above,
+                "xanchor": "left",
+                "text": text,
+                "showarrow": False,
+                "font": {"size": size, "color": colour},
+            }
+        )
+
+    def finished(self) -> go.Figure:
+        """The figure with all names and bars; Plotly takes many at once far quicker than singly."""
+        self.figure.update_layout(annotations=self.annotations, shapes=self.shapes)
+        return self.figure
 
 
 def panels(

@@ -48,19 +48,8 @@ def profiles(
         _panel(made.figure, own, others, colours, made.at(place))
         _numbers(made.figure, own, high + 0.34 * span, colours, made.at(place))
         made.head(place, f"{row['row']}", colours)
-        axis = "" if place == 0 else str(place + 1)
-        made.figure.add_annotation(
-            xref=f"x{axis} domain",
-            yref=f"y{axis} domain",
-            x=0,
-            y=1,
-            yshift=8,
-            xanchor="left",
-            text=plural(row["row_words"], "word"),
-            showarrow=False,
-            font={"size": 11, "color": colours.quiet},
-        )
-    figure = made.figure
+        made.note(place, plural(row["row_words"], "word"), 8, 11, colours.quiet)
+    figure = made.finished()
     figure.update_xaxes(
         range=[low - 0.08 * span, high + 0.34 * span],
         showticklabels=False,
