@@ -70,6 +70,8 @@ class Figure:
         drawn: tuple[go.Figure, str] = getattr(charts, self.chart)(
             exhibit.frame, exhibit.caption, dark=dark, width=width
         )
+        # So that a saved page, and whoever automates one, can tell which figure it holds.
+        drawn[0].update_layout(meta={"figure": self.title})
         return drawn
 
 

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +17,10 @@ from parihs.home import Home
 from parihs.store import Store
 from tests.support.small_study import SmallStudy, make_small_study
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 IN_CI = bool(os.environ.get("CI"))
 
 
@@ -48,6 +53,18 @@ def store(home: Home) -> Iterator[Store]:
 def small(store: Store) -> SmallStudy:
     """A study with two sites, two workshops, two coders and short transcripts."""
     return make_small_study(store)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium without a window; one for all tests, for two would not start."""
+    need(CHROMIUM is not None, "Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
-"""What the child process says to the process that started it; small, picklable, without text."""
+"""What the child process says to the process that started it; small, without text."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 Stage = Literal["decode", "plan", "recognise", "align", "speakers"]
@@ -53,3 +54,18 @@ class Failed:
 
 
 Message = StageStarted | StageProgress | StageWarning | Finished | Failed
+
+KINDS: dict[str, type[Message]] = {
+    kind.__name__: kind for kind in (StageStarted, StageProgress, StageWarning, Finished, Failed)
+}
+
+
+def to_json(message: Message) -> str:
+    """One line for a pipe."""
+    return json.dumps([type(message).__name__, asdict(message)])
+
+
+def from_json(line: str) -> Message:
+    """The message that :func:`to_json` was asked of."""
+    kind, values = json.loads(line)
+    return KINDS[kind](**values)

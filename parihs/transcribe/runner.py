@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import json
+import os
+import queue
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from multiprocessing import connection
 from pathlib import Path
 
 from parihs.errors import ParihsError
@@ -21,11 +25,15 @@ from parihs.transcribe.messages import (
     Stage,
     StageStarted,
     StageWarning,
+    from_json,
 )
 from parihs.transcribe.settings import TranscriptionSettings
-from parihs.transcribe.stages import Task, child_main, without
+from parihs.transcribe.stages import Task, without
 
+HERE = str(Path(__file__).parents[2])
+"""Where the package lies, so that the child process finds it however this one was started."""
 POLL_S = 0.25
+ENDING_S = 5
 _one_at_a_time = threading.Lock()
 
 
@@ -90,48 +98,82 @@ def _run_child(
     task: Task, listen: Callable[[Message], None], cancelled: Callable[[], bool]
 ) -> Stage | None:
     """Run one child process; None when it finished, else the optional stage it died in."""
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=child_main, args=(task, sender), daemon=True)
-    child.start()
-    sender.close()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "parihs.transcribe.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [HERE, *sys.path]))},
+        text=True,
+        encoding="utf-8",
+    )
     stage: Stage | None = None
     end: Message | None = None
     try:
+        lines = _lines(child)
+        _give(child, task)
         while end is None:
             if cancelled():
                 raise Cancelled
-            if not connection.wait([receiver], POLL_S):
-                continue
             try:
-                message = receiver.recv()
-            except (EOFError, OSError):
+                line = lines.get(timeout=POLL_S)
+            except queue.Empty:
+                continue
+            if line is None:
                 break
+            message = from_json(line)
             if isinstance(message, StageStarted):
                 stage = message.stage
             if isinstance(message, Finished | Failed):
                 end = message
             listen(message)
-        child.join(5)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(ENDING_S)
     finally:
         _end(child)
-        receiver.close()
     if isinstance(end, Failed):
         raise ParihsError(end.message, end.hint)
     if end is not None:
         return None
     if stage in OPTIONAL and stage not in task.skip:
         return stage
-    raise _death(child.exitcode)
+    raise _death(child.returncode)
 
 
-def _end(child: multiprocessing.process.BaseProcess) -> None:
-    if child.is_alive():
+def _give(child: subprocess.Popen[str], task: Task) -> None:
+    """Tell the child what to do; its input stays open, for its end would be the child's."""
+    if child.stdin is not None:
+        # a child that is dead already is noticed where its messages are read
+        with suppress(OSError):
+            child.stdin.write(json.dumps(task.as_dict()) + "\n")
+            child.stdin.flush()
+
+
+def _lines(child: subprocess.Popen[str]) -> queue.SimpleQueue[str | None]:
+    """What the child writes, line by line as it comes; None at the end."""
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def read() -> None:
+        for line in child.stdout or ():
+            if line.endswith("\n"):
+                lines.put(line)
+        lines.put(None)
+
+    threading.Thread(target=read, name="transcription messages", daemon=True).start()
+    return lines
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    if child.poll() is None:
         child.terminate()
-        child.join(3)
-    if child.is_alive():
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(ENDING_S)
+    if child.poll() is None:
         child.kill()
-        child.join()
+    child.wait()
+    if child.stdin is not None:
+        with suppress(OSError):
+            child.stdin.close()
 
 
 def _death(exit_code: int | None) -> ParihsError:

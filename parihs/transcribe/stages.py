@@ -1,25 +1,21 @@
 """The stages of a transcription, in order, each leaving its result in the journal.
 
-Runs in a child process: a crash, the memory and the altered surroundings stay there.
+They run in a child process (``child.py``): a crash and the memory stay there.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 import traceback
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from multiprocessing import connection, parent_process
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from parihs.errors import ParihsError
 from parihs.transcribe import environment
 from parihs.transcribe.engine import TURN_FINDER, Engine, load_engine
 from parihs.transcribe.journal import Journal
-from parihs.transcribe.lock import held
 from parihs.transcribe.messages import (
     OPTIONAL,
     STAGES,
@@ -50,16 +46,24 @@ class Task:
     skip: frozenset[Stage] = frozenset()
     """Optional stages that an earlier child died of."""
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values that survive JSON."""
+        return {
+            **{name: str(getattr(self, name)) for name in ("source", "folder", "models")},
+            "settings": asdict(self.settings),
+            "skip": sorted(self.skip),
+        }
 
-def child_main(task: Task, pipe: connection.Connection) -> None:
-    """What the child process runs; everything it has to say goes through ``pipe``."""
-    _die_with_parent()
-    _silence_output()
-    environment.prepare()
-    # a killed worker's child may still be on its way out when the next one takes over
-    with held(task.folder / "lock", wait_s=60):
-        Stages(task, pipe.send).run()
-    pipe.close()
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Task:
+        """The task that :meth:`as_dict` was asked of."""
+        return cls(
+            Path(values["source"]),
+            Path(values["folder"]),
+            Path(values["models"]),
+            TranscriptionSettings.from_dict(values["settings"]),
+            frozenset(values["skip"]),
+        )
 
 
 class Stages:
@@ -263,24 +267,3 @@ def _where(problem: Exception) -> str:
     frames = traceback.extract_tb(problem.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"{type(problem).__name__}{text}{place}"
-
-
-def _die_with_parent() -> None:
-    parent = parent_process()
-    if parent is None:
-        return
-
-    def wait() -> None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
-def _silence_output() -> None:
-    """Send what libraries print to nowhere: they print file names, and sometimes text."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,13 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from tests.conftest import need
+from tests.conftest import CHROMIUM, need
 from tests.e2e.serving import ROOT, Server
 
 PICTURES = ROOT / "tests" / "out"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 # Streamlit looks for itself below each page's own address first, and gets a 404 for it.
 PROBING = re.compile(r"/_stcore/(health|host-config)")
 LOCAL = {"localhost", "127.0.0.1", "::1"}
@@ -56,16 +54,6 @@ class Watched:
         """Keep a picture of the page in tests/out."""
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=str(PICTURES / f"{name}.png"))
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium without a window."""
-    need(CHROMIUM is not None, "Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -50,13 +50,16 @@ def choose_figure(page: Page, name: str) -> None:
     """Show a figure, and wait until it is drawn."""
     select(page, "Figure", FIGURES[name].title)
     settled(page)
+    page.wait_for_function(
+        """title => { const plot = document.querySelector('.js-plotly-plot');
+          return plot && plot.calcdata && plot.layout.meta.figure === title; }""",
+        arg=FIGURES[name].title,
+    )
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
 
 
 def marks(page: Page) -> list[tuple[float, float, list[str]]]:
     """The marks in sight: where they are, and their ids."""
-    page.wait_for_function("(document.querySelector('.js-plotly-plot') || {}).calcdata")
     found: list[Any] = page.evaluate(MARKS)
     return [(x, y, mark) for x, y, mark in found]
 
@@ -126,6 +129,7 @@ def test_a_mark_opens_its_excerpts_and_they_sound_in_two_clicks(
     choose_figure(page, name)
     if name == "timeline":
         select(page, "Transcript", RECORDED)
+        expect(page.get_by_text(f"{RECORDED}: who spoke when")).to_be_visible()
         settled(page)
     sounding = ids_with_sound(demo, name)
     candidates = [mark for mark in marks(page) if tuple(mark[2]) in sounding]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from playwright.sync_api import Browser
 
 from parihs.charts import CONFIG, balance_bars, heatmap
 from parihs.charts.theme import DARK, LIGHT, Theme, between, contrast, text_on
-from tests.conftest import need
 
 CONSTRUCTS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9")
 STATES = ("value", "nothing said", "not asked", "mixed", "not coded", "unrated")
@@ -164,25 +163,21 @@ def _drawings() -> dict[str, go.Figure]:
 
 
 @pytest.mark.browser
-def test_a_browser_draws_them_offline_and_a_click_gives_the_ids(tmp_path: Path) -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    need(chromium is not None, "Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1900, "height": 900})
-        asked: list[str] = []
-        problems: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        for name, figure in _drawings().items():
-            file = tmp_path / f"{name}.html"
-            file.write_text(figure.to_html(include_plotlyjs=True, config=CONFIG), encoding="utf-8")
-            page.goto(file.as_uri())
-            clicked = _click(page, figure)
-            assert clicked in [list(ids) for trace in figure.data for ids in trace.customdata]
-        browser.close()
+def test_a_browser_draws_them_offline_and_a_click_gives_the_ids(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    page = chromium.new_page(viewport={"width": 1900, "height": 900})
+    asked: list[str] = []
+    problems: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    for name, figure in _drawings().items():
+        file = tmp_path / f"{name}.html"
+        file.write_text(figure.to_html(include_plotlyjs=True, config=CONFIG), encoding="utf-8")
+        page.goto(file.as_uri())
+        clicked = _click(page, figure)
+        assert clicked in [list(ids) for trace in figure.data for ids in trace.customdata]
+    page.close()
     assert not problems
     assert all(url.startswith(("file:", "data:", "blob:")) for url in asked)
 

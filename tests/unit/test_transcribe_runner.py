@@ -128,7 +128,9 @@ def test_cancelling_ends_the_child_soon_and_keeps_what_is_done(recording, folder
         transcribe(recording, *folders, using("Slow"), cancelled=cancelled)
     assert time.monotonic() - began[0] < 3
     assert Journal(folders[0]).recognised()
-    assert not [p for p in psutil.Process().children() if "spawn_main" in " ".join(p.cmdline())]
+    assert not [
+        p for p in psutil.Process().children() if "parihs.transcribe.child" in " ".join(p.cmdline())
+    ]
 
 
 def test_a_second_run_hears_only_what_is_missing(recording, folders):
@@ -171,7 +173,9 @@ def test_after_kill_9_the_real_engine_goes_on_and_the_result_is_the_same(tmp_pat
         assert time.monotonic() < until
         time.sleep(0.02)
     (child,) = [
-        p for p in psutil.Process(process.pid).children() if "spawn_main" in " ".join(p.cmdline())
+        p
+        for p in psutil.Process(process.pid).children()
+        if "parihs.transcribe.child" in " ".join(p.cmdline())
     ]
     process.send_signal(signal.SIGKILL)
     process.wait()
