@@ -2,7 +2,18 @@
 
 from parihs.model.base import Base, new_id, utc_now
 from parihs.model.codebook import Code, Codebook, CodebookVersion, CodeDefinition
-from parihs.model.coding import Coder, Coding, Event, Memo, Settlement
+from parihs.model.coding import (
+    Assignment,
+    CodeChoice,
+    Coder,
+    Coding,
+    Event,
+    Memo,
+    ReviewItem,
+    Settlement,
+    TrainingAnswer,
+    TrainingTest,
+)
 from parihs.model.inquiry import (
     Finding,
     FindingExcerpt,
@@ -13,12 +24,21 @@ from parihs.model.inquiry import (
 )
 from parihs.model.parsed import ParsedTranscript, ParsedTurn, ParsedWord
 from parihs.model.study import Attendance, Participant, Site, Study, Workshop
-from parihs.model.transcript import Recording, Speaker, Transcript, TranscriptVersion, Turn
+from parihs.model.transcript import (
+    Recording,
+    Speaker,
+    Transcript,
+    TranscriptVersion,
+    Turn,
+    VoicePrint,
+)
 
 __all__ = [
+    "Assignment",
     "Attendance",
     "Base",
     "Code",
+    "CodeChoice",
     "CodeDefinition",
     "Codebook",
     "CodebookVersion",
@@ -35,15 +55,19 @@ __all__ = [
     "Participant",
     "Rating",
     "Recording",
+    "ReviewItem",
     "Settlement",
     "Site",
     "SiteGrouping",
     "SiteRating",
     "Speaker",
     "Study",
+    "TrainingAnswer",
+    "TrainingTest",
     "Transcript",
     "TranscriptVersion",
     "Turn",
+    "VoicePrint",
     "Workshop",
     "new_id",
     "utc_now",

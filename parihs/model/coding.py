@@ -20,6 +20,91 @@ class Coder(Base):
     study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), index=True)
     key: Mapped[str]
     name: Mapped[str]
+    role: Mapped[str] = mapped_column(default="coder")
+    """Of ``terms.CODER_ROLES``."""
+    id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
+
+
+class Assignment(Base):
+    """A coder is to code a transcript; ``finished_at`` says when they had read all of it."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (UniqueConstraint("transcript_id", "coder_id"),)
+
+    study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), index=True)
+    transcript_id: Mapped[str] = mapped_column(ForeignKey("transcript.id"))
+    coder_id: Mapped[str] = mapped_column(ForeignKey("coder.id"), index=True)
+    assigned_by: Mapped[str]
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
+    finished_at: Mapped[datetime | None] = mapped_column(default=None)
+    id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
+
+
+class CodeChoice(Base):
+    """How one coder keeps a code at hand: pinned, and found under words of their own."""
+
+    __tablename__ = "code_choice"
+
+    coder_id: Mapped[str] = mapped_column(ForeignKey("coder.id"), primary_key=True)
+    code_id: Mapped[str] = mapped_column(ForeignKey("code.id"), primary_key=True)
+    pinned: Mapped[bool] = mapped_column(default=False)
+    synonyms: Mapped[list[Any]] = mapped_column(default_factory=list)
+
+
+class ReviewItem(Base):
+    """A coding that was carried to another text and should be looked at by a person."""
+
+    __tablename__ = "review_item"
+    __table_args__ = (Index("ix_review_item_transcript_decided", "transcript_id", "decided_at"),)
+
+    study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), index=True)
+    transcript_id: Mapped[str] = mapped_column(ForeignKey("transcript.id"))
+    coding_id: Mapped[str] = mapped_column(ForeignKey("coding.id"), index=True)
+    from_version_id: Mapped[str] = mapped_column(ForeignKey("transcript_version.id"))
+    to_version_id: Mapped[str] = mapped_column(ForeignKey("transcript_version.id"))
+    reason: Mapped[str]
+    """``changed`` (its words are different now), ``found again`` (by its quote elsewhere),
+    ``lost`` (no place was found; it still stands on the earlier version)."""
+    old_start: Mapped[int]
+    old_end: Mapped[int]
+    old_quote: Mapped[str] = mapped_column(Text)
+    decision: Mapped[str] = mapped_column(default="")
+    """``kept``, ``moved`` or ``uncoded``; empty until somebody looked."""
+    decided_by: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
+    id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
+
+
+class TrainingTest(Base):
+    """Excerpts a lead picked, with the codes that are right, for new coders to code blind."""
+
+    __tablename__ = "training_test"
+
+    study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), index=True)
+    title: Mapped[str]
+    codebook_version_id: Mapped[str] = mapped_column(ForeignKey("codebook_version.id"))
+    author: Mapped[str]
+    excerpts: Mapped[list[Any]]
+    """``{version_id, start, end, codes, why}`` each; ``codes`` maps code ids to valences."""
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
+    id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
+
+
+class TrainingAnswer(Base):
+    """How one coder coded one excerpt of a training test."""
+
+    __tablename__ = "training_answer"
+    __table_args__ = (UniqueConstraint("test_id", "coder_id", "position"),)
+
+    test_id: Mapped[str] = mapped_column(ForeignKey("training_test.id"), index=True)
+    coder_id: Mapped[str] = mapped_column(ForeignKey("coder.id"), index=True)
+    position: Mapped[int]
+    codes: Mapped[dict[str, Any]]
+    """Code ids to valences; empty where the coder gave none."""
+    created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
     id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
 
 
@@ -69,7 +154,10 @@ class Memo(Base):
     target_type: Mapped[str]
     target_id: Mapped[str]
     text: Mapped[str] = mapped_column(Text)
+    links: Mapped[list[Any]] = mapped_column(JSON, default_factory=list)
+    """Other things it speaks of: ``[type, id]`` each."""
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
+    removed_at: Mapped[datetime | None] = mapped_column(default=None)
     updated_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
     id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
 

@@ -33,6 +33,8 @@ class ParsedTurn:
     start_ms: int | None = None
     end_ms: int | None = None
     words: tuple[ParsedWord, ...] = ()
+    marks: tuple[str, ...] = ()
+    """Of ``terms.TURN_MARKS``: why this turn should be listened to."""
 
 
 @dataclass(frozen=True, slots=True)

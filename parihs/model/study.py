@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from parihs.model.base import Base, new_id, utc_now
@@ -20,6 +21,9 @@ class Study(Base):
     description: Mapped[str] = mapped_column(default="")
     fictional: Mapped[bool] = mapped_column(default=False)
     """True for the demo study, so that no page or export passes it off as data."""
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default_factory=dict)
+    """What the team chose for the whole study, for example ``vocabulary``: names that recognition
+    should expect."""
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
     id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
 

@@ -31,6 +31,16 @@ VALENCES: Final = {
 }
 """How a coded excerpt bears on implementation at its site: help or hindrance, and how strongly."""
 
+CODER_ROLES: Final = {"lead": "Lead", "coder": "Coder", "viewer": "Viewer"}
+
+TURN_MARKS: Final = {
+    "overlap": "Somebody else speaks at the same time",
+    "unsure": "Who speaks is not sure",
+    "repetition": "The recogniser may have been caught in a loop",
+    "no speech": "Hardly any speech was heard where these words stand",
+}
+"""What a listener should know of a turn before trusting it."""
+
 
 def valence_number(valence: str) -> int | None:
     """Valence as −2…+2; None for mixed and unrated, which are not points on the scale."""

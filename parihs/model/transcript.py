@@ -28,6 +28,8 @@ class Recording(Base):
     codec: Mapped[str]
     sample_rate: Mapped[int]
     channels: Mapped[int]
+    language: Mapped[str | None] = mapped_column(default=None)
+    """Code of the language spoken; None where nobody said, so it is detected."""
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
     id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
 
@@ -63,7 +65,7 @@ class TranscriptVersion(Base):
     transcript_id: Mapped[str] = mapped_column(ForeignKey("transcript.id"), index=True)
     number: Mapped[int]
     reason: Mapped[str]
-    """Why this version exists: ``import``, ``transcription``, ``correction``."""
+    """Why this version exists: ``import``, ``transcription``, ``correction``, ``restored``."""
     author: Mapped[str]
     sha256: Mapped[str]
     n_turns: Mapped[int]
@@ -89,6 +91,21 @@ class Speaker(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)
 
 
+class VoicePrint(Base):
+    """What a voice sounds like, in numbers: only kept where the study asks for it, never exported.
+
+    Two prints can be compared only where the same method made them.
+    """
+
+    __tablename__ = "voice_print"
+
+    speaker_id: Mapped[str] = mapped_column(ForeignKey("speaker.id"), primary_key=True)
+    study_id: Mapped[str] = mapped_column(ForeignKey("study.id"), index=True)
+    method: Mapped[str]
+    vector: Mapped[list[Any]]
+    created_at: Mapped[datetime] = mapped_column(default_factory=utc_now)
+
+
 class Turn(Base):
     """What one speaker said without a break, at ``[start, end)`` of its version's text."""
 
@@ -110,4 +127,6 @@ class Turn(Base):
     words: Mapped[list[Any] | None] = mapped_column(JSON, default=None)
     """``[start, end, start_ms, end_ms, confidence, interpolated]`` per word, positions within the
     turn's text; None where the source timed no words."""
+    marks: Mapped[list[Any]] = mapped_column(JSON, default_factory=list)
+    """Of ``terms.TURN_MARKS``: why this turn should be listened to."""
     id: Mapped[str] = mapped_column(primary_key=True, default_factory=new_id)

@@ -155,6 +155,7 @@ def _turn_rows(
                 "start_ms": turn.start_ms,
                 "end_ms": turn.end_ms,
                 "words": _word_rows(turn),
+                "marks": list(turn.marks),
             }
         )
         start += len(text) + len(SEPARATOR)

@@ -52,7 +52,10 @@ def test_an_older_database_is_backed_up_and_keeps_its_content(home: Home, revisi
     upgrade(engine, revision)
     with engine.execution_options(parihs_write=True).begin() as connection:
         connection.execute(
-            text("INSERT INTO study VALUES ('s', 'Kept', '', 0, '2026-01-02 03:04:05', 'id')")
+            text(
+                "INSERT INTO study (key, name, description, fictional, created_at, id)"
+                " VALUES ('s', 'Kept', '', 0, '2026-01-02 03:04:05', 'id')"
+            )
         )
     engine.dispose()
     store = Store(home)
