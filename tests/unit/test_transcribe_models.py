@@ -9,6 +9,7 @@ import pytest
 from parihs.errors import ParihsError
 from parihs.transcribe import TranscriptionSettings, check, find_models, is_ready
 from parihs.transcribe.models import choose, fingerprint, require_recogniser
+from tests.support.speech_models import torchaudio_aligner
 from tests.unit.transcribe_speech import FIXTURE, model_folder
 
 
@@ -69,9 +70,7 @@ def test_an_unknown_name_lists_what_is_there(folder: Path):
 
 
 def test_a_non_commercial_aligner_says_so(tmp_path: Path):
-    french = tmp_path / "align" / "fr"
-    french.mkdir(parents=True)
-    (french / "wav2vec2_voxpopuli_base_10k_asr_fr.pt").touch()
+    torchaudio_aligner(tmp_path / "align" / "fr", "wav2vec2_voxpopuli_base_10k_asr_fr.pt")
     findings = check(tmp_path, TranscriptionSettings(language="fr"))
     aligner = next(finding for finding in findings if finding.stage == "align")
     assert aligner.ok
