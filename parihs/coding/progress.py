@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from parihs.coding.visibility import may_see
@@ -16,6 +17,7 @@ from parihs.model import (
     Speaker,
     Transcript,
     TranscriptVersion,
+    Turn,
     Workshop,
 )
 from parihs.store.studies import coders, sites, workshops
@@ -34,7 +36,7 @@ class WorkshopStatus:
     codings: dict[str, int]
     """Coder id → codings, taken-back ones left out."""
     unknown_speakers: int
-    """Voices of the transcript that are not linked to a participant."""
+    """Voices that speak in the transcript and are not linked to a participant."""
     label: str
     """The workshop's title, with the transcript's where the workshop has several."""
 
@@ -80,7 +82,7 @@ def study_status(session: Session, study_id: str, viewer_id: str | None) -> Stud
         written.setdefault(transcript.workshop_id, []).append(transcript)
     versions = latest_versions(session, study_id)
     counts = _coding_counts(session, study_id, viewer_id)
-    unknown = _unknown_speakers(session, study_id)
+    unknown = _unknown_speakers(session, study_id, [v.id for v in versions.values()])
     rows = []
     for workshop in workshops(session, study_id):
         here = written.get(workshop.id, [])
@@ -130,11 +132,12 @@ def _coding_counts(
     return counts
 
 
-def _unknown_speakers(session: Session, study_id: str) -> dict[str, int]:
+def _unknown_speakers(session: Session, study_id: str, newest: Collection[str]) -> dict[str, int]:
+    speaks = exists().where(Turn.speaker_id == Speaker.id, Turn.version_id.in_(newest))
     query = (
         select(Speaker.transcript_id, func.count())
         .join(Transcript, Transcript.id == Speaker.transcript_id)
-        .where(Transcript.study_id == study_id, Speaker.participant_id.is_(None))
+        .where(Transcript.study_id == study_id, Speaker.participant_id.is_(None), speaks)
         .group_by(Speaker.transcript_id)
     )
     return {key: number for key, number in session.execute(query)}  # noqa: C416

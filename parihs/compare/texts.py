@@ -1,7 +1,8 @@
 """Where turns stand in a version, and how many words lie before each place that codings use.
 
-Versions never change, so both are read once per process. Only counts are kept: half a million
-codings over thirty million words take a few megabytes.
+The text of a version never changes, so both are read once per process, and once more after turns
+of it were given to other speakers. Only counts are kept: half a million codings over thirty million
+words take a few megabytes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from parihs.compare.shared import Ints
 from parihs.model import Turn
+from parihs.store.speaker_changes import last_changes
 
 NUMBERS_KEPT: Final = 40_000_000
 """Numbers that stay in memory (4 bytes each) before the least used versions are dropped."""
@@ -29,8 +31,8 @@ Int32s = NDArray[np.int32]
 
 _AT_ONCE = 50
 _READ = (Turn.start, Turn.end, Turn.n_words, Turn.start_ms, Turn.end_ms, Turn.speaker_id)
-_SPACES = np.array([chr(code).isspace() for code in range(0x3001)] + [False])
-"""Whether a code point is white space; the last entry stands for all above."""
+_SPACES = np.array([chr(code).isspace() for code in range(0x10000)])
+"""Whether a code point is white space; there is none above these."""
 
 
 def _none() -> Int32s:
@@ -78,14 +80,15 @@ class TextIndex:
         return first, np.maximum(first, last)
 
 
-_kept: OrderedDict[str, TextIndex] = OrderedDict()
+_kept: OrderedDict[str, tuple[int, TextIndex]] = OrderedDict()
+"""Each with the number of the last change of its speakers that it knows."""
 _lock = threading.Lock()
 
 
 def text_indexes(session: Session, wanted: Mapping[str, Ints]) -> dict[str, TextIndex]:
     """The index of each version, with words counted at the positions wanted in it."""
-    with _lock:
-        found = {key: _kept[key] for key in wanted if key in _kept}
+    changed = last_changes(session)
+    found = _known(wanted, changed)
     lacking = (
         key
         for key, places in wanted.items()
@@ -93,27 +96,30 @@ def text_indexes(session: Session, wanted: Mapping[str, Ints]) -> dict[str, Text
     )
     for batch in _batches(lacking):
         found.update(_with_words(session, batch, wanted, found))
-    _keep(found)
+    _keep(found, changed)
     return found
 
 
 def turn_indexes(session: Session, version_ids: Iterable[str]) -> dict[str, TextIndex]:
     """The index of each version for its turns alone, without reading any text."""
     wanted = list(dict.fromkeys(version_ids))
-    with _lock:
-        found = {key: _kept[key] for key in wanted if key in _kept}
+    changed = last_changes(session)
+    found = _known(wanted, changed)
     for batch in _batches(key for key in wanted if key not in found):
         for version_id, turns in _read(session, batch):
             found[version_id] = _index(turns)
-    _keep(found)
+    _keep(found, changed)
     return found
 
 
 def word_places(text: str) -> tuple[Ints, Ints]:
     """Start and end of each whitespace-separated word, as ``str.split`` would cut them."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    if len(codes) > len(text):  # some take two units, so that units are no positions
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        codes = np.minimum(codes, 0xFFFF)
     inside = np.zeros(len(codes) + 2, dtype=bool)
-    np.logical_not(_SPACES.take(np.minimum(codes, 0x3001)), out=inside[1:-1])
+    np.logical_not(_SPACES.take(codes), out=inside[1:-1])
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     return edges[::2], edges[1::2]
 
@@ -176,14 +182,21 @@ def _int32s(numbers: Iterable[int]) -> Int32s:
     return np.fromiter(numbers, dtype=np.int32)
 
 
-def _keep(used: Mapping[str, TextIndex]) -> None:
+def _known(wanted: Iterable[str], changed: Mapping[str, int]) -> dict[str, TextIndex]:
+    """What is kept of them, leaving out what was read before their speakers last changed."""
+    with _lock:
+        kept = {key: _kept[key] for key in wanted if key in _kept}
+    return {key: index for key, (seen, index) in kept.items() if seen == changed.get(key, 0)}
+
+
+def _keep(used: Mapping[str, TextIndex], changed: Mapping[str, int]) -> None:
     with _lock:
         for key, index in used.items():
-            _kept[key] = index
+            _kept[key] = (changed.get(key, 0), index)
             _kept.move_to_end(key)
-        total = sum(map(_size, _kept.values()))
+        total = sum(_size(index) for _, index in _kept.values())
         while total > NUMBERS_KEPT and len(_kept) > 1:
-            _, dropped = _kept.popitem(last=False)
+            _, (_, dropped) = _kept.popitem(last=False)
             total -= _size(dropped)
 
 

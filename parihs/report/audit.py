@@ -29,6 +29,7 @@ NOUNS = {
     "study": "the study",
     "transcript": "transcripts",
     "transcript_version": "versions of transcripts",
+    "turns": "speakers of turns",
     "workshop": "workshops",
 }
 PHRASES = {
@@ -39,8 +40,14 @@ PHRASES = {
     ("imported codings", "transcript_version"): "imported tables of codings",
     ("linked", "finding"): "linked excerpts to findings",
     ("linked", "speaker"): "said who speaks",
+    ("marked", "turns"): "marked who is unsure",
+    ("merged", "turns"): "merged voices",
+    ("moved", "turns"): "corrected who speaks",
+    ("named", "speaker"): "named voices",
+    ("noted attendance", "workshop"): "noted who attended",
     ("opened", "site_rating"): "opened ratings to the team",
     ("rated", "rating"): "rated sites",
+    ("split", "turns"): "made new voices of turns",
     ("saved", "grid_cell"): "wrote summaries of the framework grid",
     ("uncoded", "coding"): "took codings back",
     ("unlinked", "finding"): "took excerpts off findings",

@@ -40,8 +40,9 @@ MAY_KNOW: dict[str, set[str]] = {
         *("coding", "compare", "inquiry", "charts"),
     },
     "transcribe": {"errors", "home", "model", "media", "store"},
+    "speakers": {"errors", "home", "model", "media", "store"},
     "exchange": {"errors", "model", "store", "coding", "codebook", "formats", "media", "inquiry"},
-    "web": {"errors", "home", "model", "store", "media", "coding", "transcribe"},
+    "web": {"errors", "home", "model", "store", "media", "coding", "speakers", "transcribe"},
 }
 """Room → rooms it may import. ``ui`` and ``cli`` stand on top and may know every one of them."""
 
