@@ -30,6 +30,7 @@ COMMANDS = {
     "figure": "parihs.cli.figure",
     "agreement": "parihs.cli.agreement",
     "backup": "parihs.cli.backup",
+    "models": "parihs.cli.models",
     "doctor": "parihs.cli.doctor",
 }
 """Each command and the module that holds it; a module is loaded when its command is used."""

@@ -19,6 +19,8 @@ STAGE_NAMES = {
     "recognise": "Recognising words",
     "align": "Timing each word",
     "speakers": "Telling speakers apart",
+    "disk": "Disk",
+    "memory": "Memory",
 }
 
 NEEDS = {
