@@ -8,6 +8,7 @@ import streamlit as st
 
 from parihs.errors import ParihsError
 from parihs.store.studies import coders, studies
+from parihs.ui.menu import menu
 from parihs.ui.plain import plain
 from parihs.ui.state import current, remember
 from parihs.web.context import context
@@ -79,9 +80,10 @@ def sidebar() -> None:
             st.rerun()
 
 
-page = st.navigation(PAGES, position="sidebar", expanded=True)
+page = st.navigation(PAGES, position="hidden")
 st.set_page_config(page_title=f"{page.title} · parihs")
 sidebar()
+menu(PAGES)
 try:
     page.run()
 except ParihsError as error:

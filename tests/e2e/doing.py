@@ -18,7 +18,7 @@ def settled(page: Page) -> None:
 
 def go(page: Page, name: str) -> None:
     """Follow a link of the side bar."""
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+    page.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
     expect(page).to_have_title(f"{name} · parihs")
     settled(page)
 

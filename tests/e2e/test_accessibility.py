@@ -1,0 +1,58 @@
+"""Every page of the side bar, light and dark, under axe-core: nothing serious may be left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Watched
+from tests.e2e.doing import READY, code_as, go, settled
+from tests.e2e.serving import Server
+
+SERIOUS = ("serious", "critical")
+
+
+def problems(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, a line for each place."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['html'][:200]} "
+        f"[{' '.join(map(str, node['target']))}] {'; '.join(x['message'] for x in node['any'])[:160]}"
+        for rule in found
+        if rule["impact"] in SERIOUS
+        for node in rule["nodes"]
+    ]
+
+
+def names_of_pages(page: Page) -> list[str]:
+    """The pages the side bar leads to; a new page is tested without being named here."""
+    return page.get_by_test_id("stSidebar").get_by_role("link").all_inner_texts()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_serious_problem(
+    scheme: str, demo: Server, watch: Callable[..., Watched]
+) -> None:
+    page = watch(color_scheme=scheme).page
+    page.goto(demo.url)
+    expect(page.get_by_text("What to do next")).to_be_visible()
+    code_as(page, "Isla Marsh")
+    found: dict[str, list[str]] = {}
+    names = [name.strip().split("\n")[-1] for name in names_of_pages(page)]
+    assert len(names) > 10
+    for name in names:
+        go(page, name)
+        if name == "Read and code":
+            page.wait_for_selector(READY)
+        settled(page)
+        page.wait_for_timeout(300)
+        if serious := problems(page):
+            found[name] = serious
+    assert not found, "\n".join(
+        [f"{name}:\n  " + "\n  ".join(lines) for name, lines in found.items()]
+    )
