@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from parihs.coding.anchors import anchor
 from parihs.coding.consensus import shared_spans
 from parihs.coding.disagreements import Place
+from parihs.coding.visibility import open_to
 from parihs.errors import ParihsError
 from parihs.model import (
     Code,
@@ -82,7 +83,7 @@ def settle(
     reason = written(reason, "a reason")
     version = tx.session.get_one(TranscriptVersion, place.version_id)
     transcript = tx.session.get_one(Transcript, version.transcript_id)
-    _refuse_blind(tx, transcript)
+    refuse_blind(tx, transcript)
     _refuse_changed(tx.session, place)
     _refuse_settled(tx.session, place)
     if outcome == EDITED:
@@ -142,7 +143,7 @@ def reopen(tx: Transaction, settlement_id: str, reason: str) -> Settlement:
     settlement = tx.session.get(Settlement, settlement_id)
     if settlement is None:
         raise ParihsError("This decision is not in the study.", "Reload the page.")
-    _refuse_blind(tx, tx.session.get_one(Transcript, settlement.transcript_id))
+    refuse_blind(tx, tx.session.get_one(Transcript, settlement.transcript_id))
     if settlement.reopened_at is not None:
         raise ParihsError("This decision has already been reopened.", "Reload the page.")
     settlement.reopened_at = utc_now()
@@ -179,7 +180,7 @@ def recorded(
 ) -> list[Settlement]:
     """The study's settlements in force, oldest first; with ``reopened``, the others too.
 
-    A coder sees those of released transcripts only, since a decision shows what others coded.
+    A viewer sees those of transcripts whose codings they may all see, since a decision shows them.
     """
     query = (
         select(Settlement)
@@ -190,7 +191,7 @@ def recorded(
     if not reopened:
         query = query.where(Settlement.reopened_at.is_(None))
     if viewer_id is not None:
-        query = query.where(Transcript.released)
+        query = query.where(open_to(viewer_id))
     if transcript_ids is not None:
         query = query.where(Settlement.transcript_id.in_(transcript_ids))
     return list(session.scalars(query))
@@ -235,10 +236,12 @@ def _present(session: Session, ids: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def _refuse_blind(tx: Transaction, transcript: Transcript) -> None:
+def refuse_blind(tx: Transaction, transcript: Transcript) -> None:
+    """Raise ParihsError where a coder would settle or discuss what others still code blind."""
     if not transcript.released and tx.session.get(Coder, tx.actor) is not None:
         raise ParihsError(
-            "This transcript is still coded blind, so its disagreements cannot be settled yet.",
+            "This transcript is still coded blind, so its disagreements cannot be settled or "
+            "discussed yet.",
             "Release it first; from then on all coders see each other's codings.",
         )
 

@@ -11,8 +11,9 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
+from parihs.coding.assignments import finished_readers
 from parihs.coding.consensus import Span
-from parihs.coding.visibility import may_see
+from parihs.coding.visibility import may_see, open_to
 from parihs.errors import ParihsError
 from parihs.model import Code, Codebook, CodebookVersion, Coding, Site, Transcript, Turn, Workshop
 from parihs.store.codebooks import CodeView, definitions
@@ -37,7 +38,8 @@ class ComparedTranscript:
     codings: tuple[Span, ...]
     """Present codings of the coders compared."""
     readers: frozenset[str]
-    """Coders compared who have coded anything in it, even if they took it back."""
+    """Coders compared who have coded anything in it, even if they took it back, or who say that
+    they have read all of it."""
     codebook_number: int
     """Number of the codebook version under which most of it was coded."""
 
@@ -81,7 +83,8 @@ def load_compared(
 ) -> Compared:
     """Gather what can be compared; by default every released transcript and every coder.
 
-    Whoever coded nothing in a transcript has not read it: their silence there is no statement.
+    Whoever coded nothing in a transcript, and does not say that they have read all of it, has not
+    read it: their silence there is no statement. A viewer compares what they may see all of;
     ``released_only=False`` is for whoever holds the study folder (``viewer_id`` None).
     Raises ParihsError when the codebook is not in the study.
     """
@@ -100,18 +103,21 @@ def load_compared(
         if (transcript_ids is None or row.Transcript.id in transcript_ids)
         and row.Transcript.id in newest
     ]
-    hidden = viewer_id is not None or released_only
+    shown = open_to("" if viewer_id is None and released_only else viewer_id)
+    open_ids = set(session.scalars(select(Transcript.id).where(shown)))
     left_out = {
-        row.Transcript.id: NOT_RELEASED for row in places if hidden and not row.Transcript.released
+        row.Transcript.id: NOT_RELEASED for row in places if row.Transcript.id not in open_ids
     }
     seen = [row for row in places if row.Transcript.id not in left_out]
     versions = [newest[row.Transcript.id].id for row in seen]
     codings = _codings(session, versions, codebook_id, viewer_id, coder_ids)
     turns = _turns(session, versions)
+    finished = finished_readers(session, [row.Transcript.id for row in seen])
     found = []
     for row, version_id in zip(seen, versions, strict=True):
         rows = codings[version_id]
-        readers = frozenset(coding.coder_id for coding in rows)
+        read = (c for c in finished[row.Transcript.id] if coder_ids is None or c in coder_ids)
+        readers = frozenset(coding.coder_id for coding in rows).union(read)
         if len(readers) < 2:
             left_out[row.Transcript.id] = TOO_FEW
             continue
@@ -127,13 +133,18 @@ def load_compared(
                 turns=tuple(turns[version_id]),
                 codings=tuple(_span(coding) for coding in rows if not coding.uncoded),
                 readers=readers,
-                codebook_number=max(numbers, key=lambda number: (numbers[number], number)),
+                codebook_number=_commonest(numbers),
             )
         )
     present = {coder for transcript in found for coder in transcript.readers}
     named = {c.id: c.name for c in coders(session, study_id) if c.id in present}
     codes = tuple(definitions(session, codebook_version_id))
     return Compared(tuple(found), named, codes, left_out)
+
+
+def _commonest(numbers: Counter[int]) -> int:
+    """The newest of the commonest numbers; 0 where all readers found nothing to code."""
+    return max(numbers, key=lambda number: (numbers[number], number), default=0)
 
 
 def _places(session: Session, study_id: str) -> list[Any]:

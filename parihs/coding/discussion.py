@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from parihs.coding.adjudication import written
+from parihs.coding.adjudication import refuse_blind, written
 from parihs.coding.disagreements import Place
 from parihs.errors import ParihsError
 from parihs.model import Code, Codebook, Event, Memo, Transcript, TranscriptVersion
@@ -51,12 +51,13 @@ class Clarification:
 def discuss(tx: Transaction, place: Place, text: str) -> Memo:
     """Add a remark to a place's thread, in the name of whoever writes (``tx.actor``).
 
-    Raises ParihsError when the remark is empty.
+    Raises ParihsError when the remark is empty, or the transcript is still coded blind.
     """
     version = tx.session.get_one(TranscriptVersion, place.version_id)
-    study_id = tx.session.get_one(Transcript, version.transcript_id).study_id
+    transcript = tx.session.get_one(Transcript, version.transcript_id)
+    refuse_blind(tx, transcript)
     memo = Memo(
-        study_id=study_id,
+        study_id=transcript.study_id,
         author=tx.actor,
         kind=DISCUSSION,
         target_type="disagreement",

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from parihs.coding.anchors import anchor
+from parihs.coding.assignments import require_coding
 from parihs.coding.visibility import visible_codings
 from parihs.errors import ParihsError
 from parihs.model import (
@@ -50,12 +51,16 @@ UNREADABLE = "A change came in a form that cannot be read, so it was not made."
 
 @dataclass(frozen=True, slots=True)
 class OpsResult:
-    """What became of a batch: the new revision, what was done, what was refused, what changed."""
+    """What became of a batch: the new revision, what was done, what was refused, what changed.
+
+    ``all``: the delta is everything the coder may see now, since what they may see has changed.
+    """
 
     rev: int
     acked: list[str] = field(default_factory=list)
     refused: list[dict[str, str]] = field(default_factory=list)
     delta: list[dict[str, Any]] = field(default_factory=list)
+    all: bool = False
 
 
 def apply_ops(
@@ -74,6 +79,7 @@ def apply_ops(
     ``restore``. Positions are code points, end-exclusive. An op that was applied before is
     acknowledged and not done again; one that cannot be applied is refused with the reason, and the
     others still go through. The delta holds the visible codings that changed after ``since``.
+    Raises MayNotError, doing nothing, where the coder may not code this transcript.
     """
     with store.write(coder_id) as tx:
         desk = _Desk(tx, coder_id, version_id, codebook_version_id)
@@ -92,25 +98,54 @@ def apply_ops(
             except (KeyError, TypeError, ValueError, OverflowError):
                 refused.append({"op_id": op_id, "message": UNREADABLE, "hint": "Reload the page."})
         tx.session.flush()
+        anew = sight_changed(tx.session, version_id, since)
         rev, delta = changes(tx.session, coder_id, version_id, since)
-        return OpsResult(rev, acked, refused, delta)
+        return OpsResult(rev, acked, refused, delta, anew)
 
 
 def changes(
     session: Session, viewer_id: str | None, version_id: str, since: int = 0
 ) -> tuple[int, list[dict[str, Any]]]:
-    """The current revision, and the visible codings of a version touched after ``since``."""
+    """The current revision, and the visible codings of a version touched after ``since``.
+
+    Where a release or an assignment since then has changed what people may see, they are all
+    visible codings, older ones too.
+    """
+    anew = sight_changed(session, version_id, since)
     rev = session.scalar(select(func.max(Event.seq))) or 0
     query = (
         # Columns instead of objects: opening thousands of codings takes a third of the time.
         visible_codings(viewer_id)
         .with_only_columns(*(getattr(Coding, name) for name in SENT.values()))
-        .where(Coding.version_id == version_id, Coding.rev > since)
+        .where(Coding.version_id == version_id)
         .order_by(Coding.start)
     )
     if since == 0:
         query = query.where(Coding.uncoded.is_(False))
+    elif anew:
+        query = query.where(or_(Coding.rev > since, Coding.uncoded.is_(False)))
+    else:
+        query = query.where(Coding.rev > since)
     return rev, [dict(zip(SENT, row, strict=True)) for row in session.execute(query)]
+
+
+def sight_changed(session: Session, version_id: str, since: int) -> bool:
+    """Whether somebody may have come to see more or less of a version's codings after ``since``.
+
+    That is so after a release, an assignment or a new role; never for whoever asks anew (0).
+    """
+    if since == 0:
+        return False
+    of_version = select(TranscriptVersion.transcript_id).filter_by(id=version_id).scalar_subquery()
+    query = select(Event.seq).where(
+        Event.seq > since,
+        or_(
+            and_(Event.object_type == "transcript", Event.object_id == of_version),
+            Event.object_type == "assignment",
+            and_(Event.object_type == "coder", Event.verb == "gave a role"),
+        ),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def as_dict(coding: Coding) -> dict[str, Any]:
@@ -139,6 +174,7 @@ class _Desk:
             raise ParihsError(
                 "This coder does not belong to this study, so nothing was saved.", "Choose again."
             )
+        require_coding(tx.session, coder_id, self.transcript.id)
 
     def apply(self, op: Op, op_id: str) -> None:
         verbs = {

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
 from parihs.coding.adjudication import Settled, settlements
+from parihs.coding.assignments import finished_readers
 from parihs.coding.consensus import Span
 from parihs.coding.disagreements import KINDS, Place, compare
 from parihs.coding.discussion import remarks
 from parihs.coding.levels import Level
-from parihs.coding.visibility import may_see
+from parihs.coding.visibility import may_see, open_to
 from parihs.errors import ParihsError
 from parihs.model import Code, Codebook, CodebookVersion, Coding, Transcript, Turn
 from parihs.store.codebooks import definitions
@@ -108,21 +109,23 @@ def adjudication_queue(
     """Gather the disagreements of a study's newest transcript versions under one codebook.
 
     ``coder_ids`` and ``transcript_ids`` are those compared, by default all. A coder counts as
-    having read a transcript once they have coded anything in it, even if it was taken back: their
-    silence elsewhere in it is then a statement. As long as coders work blind, a ``viewer_id`` finds
-    released transcripts only; None sees all.
+    having read a transcript once they have coded anything in it, even if it was taken back, or say
+    that they have read all of it: their silence in it is then a statement. As long as coders work
+    blind, a ``viewer_id`` finds only transcripts of which they may see all codings; None sees all.
 
     Raises ParihsError when the codebook is not in the study or the level is unknown.
     """
     codebook_id = _codebook(session, study_id, codebook_version_id)
     codes = definitions(session, codebook_version_id)
     chosen = _in_order(session, study_id, transcript_ids)
-    seen = [t for t in chosen if viewer_id is None or t.released]
+    open_ids = set(session.scalars(select(Transcript.id).where(open_to(viewer_id))))
+    seen = [t for t in chosen if t.id in open_ids]
     left_out = {t.id: NOT_RELEASED for t in chosen if t not in seen}
     newest = latest_versions(session, study_id)
     versions = {t.id: newest[t.id].id for t in seen if t.id in newest}
     spans, readers = _codings(session, list(versions.values()), codebook_id, viewer_id)
     turns = _turns(session, list(versions.values()))
+    finished = finished_readers(session, versions)
     decided = settlements(
         session, study_id, viewer_id=viewer_id, transcript_ids=[t.id for t in seen]
     )
@@ -133,7 +136,8 @@ def adjudication_queue(
     items: list[QueueItem] = []
     n_agreed = 0
     for transcript_id, version_id in versions.items():
-        coders = {c for c in readers[version_id] if coder_ids is None or c in coder_ids}
+        read = readers[version_id] | finished[transcript_id]
+        coders = {c for c in read if coder_ids is None or c in coder_ids}
         if len(coders) < 2:
             left_out[transcript_id] = TOO_FEW
             continue

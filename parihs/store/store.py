@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from parihs.home import Home
 from parihs.model import Event
 from parihs.store.engine import connect, for_writing
+from parihs.store.roles import require_event
 from parihs.store.schema import prepare
 
 
@@ -32,7 +33,11 @@ class Transaction:
         *,
         op_id: str | None = None,
     ) -> int:
-        """Append a line to the audit trail and return its sequence number."""
+        """Append a line to the audit trail and return its sequence number.
+
+        Raises MayNotError where the role of whoever writes does not allow this change.
+        """
+        require_event(self.session, study_id, self.actor, verb, object_type)
         event = Event(
             study_id=study_id,
             actor=self.actor,

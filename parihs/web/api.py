@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from parihs.coding.operations import apply_ops, changes
+from parihs.coding.operations import apply_ops, changes, sight_changed
 from parihs.errors import ParihsError
 from parihs.model import (
     Codebook,
@@ -29,6 +29,7 @@ from parihs.model import (
     Turn,
 )
 from parihs.store.codebooks import CodeView, definitions
+from parihs.store.roles import MayNotError
 from parihs.web.context import context
 from parihs.web.tokens import Grant, NotAllowedError
 
@@ -47,8 +48,9 @@ def bearer(request: Request) -> Grant:
 
 
 def refusal(error: ParihsError) -> JSONResponse:
-    """An error as a person can read it: 401 without a token, else 400."""
-    status = 401 if isinstance(error, NotAllowedError) else 400
+    """An error as a person can read it: 401 without a token, 403 without the right, else 400."""
+    statuses = {NotAllowedError: 401, MayNotError: 403}
+    status = statuses.get(type(error), 400)
     body = {"message": error.message, "hint": error.hint}
     return JSONResponse(body, status_code=status, headers=NO_STORE)
 
@@ -135,10 +137,10 @@ def version_codings(request: Request, grant: Grant) -> dict[str, Any]:
     since = request.query_params.get("since", "0")
     with context().store.read() as session:
         version, _ = _version(session, request.path_params["version_id"], grant)
-        rev, codings = changes(
-            session, grant.coder_id, version.id, int(since) if since.isdigit() else 0
-        )
-    return {"rev": rev, "codings": codings}
+        seen = int(since) if since.isdigit() else 0
+        anew = sight_changed(session, version.id, seen)
+        rev, codings = changes(session, grant.coder_id, version.id, seen)
+    return {"rev": rev, "codings": codings, "all": anew}
 
 
 def codebook(request: Request, grant: Grant) -> dict[str, Any]:
@@ -194,6 +196,7 @@ async def ops(request: Request) -> Response:
             "acked": result.acked,
             "refused": result.refused,
             "delta": result.delta,
+            "all": result.all,
         },
         headers=NO_STORE,
     )

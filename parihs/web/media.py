@@ -14,6 +14,7 @@ from parihs.errors import ParihsError
 from parihs.media import Receiver, Upload, discard, make_playback_copy, peaks_of
 from parihs.media.peaks import PER_SECOND
 from parihs.model import Recording
+from parihs.store.roles import require
 from parihs.web.api import NO_STORE, bearer, reading, refusal
 from parihs.web.context import context
 from parihs.web.tokens import Grant
@@ -44,13 +45,19 @@ def peaks(request: Request, grant: Grant) -> dict[str, Any]:
 async def upload(request: Request) -> Response:
     """Take a file in as it streams, and say what it is; it joins a study in a second step."""
     try:
-        bearer(request)
+        grant = bearer(request)
+        await run_in_threadpool(_refuse_readers, grant)
         filename = request.query_params.get("filename", "recording")
         received = await _receive(request, filename)
     except ParihsError as error:
         return refusal(error)
     answer = {"id": received.id, "error": received.error, "hint": received.hint}
     return JSONResponse(answer, headers=NO_STORE)
+
+
+def _refuse_readers(grant: Grant) -> None:
+    with context().store.read() as session:
+        require(session, grant.study_id, grant.coder_id)
 
 
 async def _receive(request: Request, filename: str) -> Upload:
