@@ -21,7 +21,7 @@ def problems(page: Page) -> list[str]:
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
     return [
         f"{rule['id']} ({rule['impact']}): {node['html'][:200]} "
-        f"[{' '.join(map(str, node['target']))}] {'; '.join(x['message'] for x in node['any'])[:160]}"
+        f"{'; '.join(check['message'] for check in node['any'])[:200]}"
         for rule in found
         if rule["impact"] in SERIOUS
         for node in rule["nodes"]
