@@ -23,6 +23,7 @@ COMMANDS = {
     "app": "parihs.cli.serve",
     "worker": "parihs.cli.transcribing",
     "import": "parihs.cli.importing",
+    "export": "parihs.cli.export",
     "transcribe": "parihs.cli.transcribing",
     "code": "parihs.cli.code",
     "compare": "parihs.cli.compare",

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from parihs.formats import atrain, headed, maxqda, parihs_text, plain
+from parihs.formats import atrain, headed, maxqda, meet, parihs_text, plain, zoom
 from parihs.formats.cues import has_timings, split_cues
 from parihs.formats.lines import Unreadable, count
 from parihs.formats.names import could_be_header
@@ -45,7 +45,15 @@ _ASIDES = {
     "word/footnotes.xml": "footnotes",
     "word/endnotes.xml": "endnotes",
 }
-_TEXT_READERS: tuple[TextReader, ...] = (parihs_text, atrain, headed, maxqda, plain)
+_TEXT_READERS: tuple[TextReader, ...] = (
+    parihs_text,
+    zoom,
+    meet,
+    atrain,
+    headed,
+    maxqda,
+    plain,
+)
 
 
 @dataclass(frozen=True, slots=True)

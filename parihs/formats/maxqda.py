@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from parihs.formats.clock import parse_clock
+from parihs.formats.clock import format_clock, parse_clock
 from parihs.formats.lines import count
 from parihs.formats.paragraphs import Paragraph, split_paragraphs, to_turns
+from parihs.formats.spoken_lines import Line, cut_ms, spoken_lines, without_time_marks
 from parihs.model import ParsedTranscript
 
 NAME = "maxqda"
 LABEL = "MAXQDA or f4 text with #00:03:40-5#"
 EXTENSIONS: tuple[str, ...] = (".txt",)
+
+STEP_MS = 100
+"""Tenths of a second are what stands after the hyphen."""
 
 _MARK = re.compile(r"(?:(?<!\s)\s+)?#(?P<time>(?:\d{1,4}:)?\d{1,3}:\d{2}(?:[-.,]\d{1,3})?)#\s*")
 
@@ -76,3 +80,22 @@ def _take_marks(paragraph: Paragraph) -> tuple[Paragraph, int]:
     words = " ".join(piece for piece in [*pieces, text[at:]] if piece)
     inner = len(marks) - leading - trailing
     return replace(paragraph, text=words, start_ms=start, end_ms=end), inner
+
+
+def compose(parsed: ParsedTranscript) -> str:
+    """Write a paragraph per turn: its start in tenths of a second, ``Name:``, and the words.
+
+    Lost: ends, what is finer than a tenth, line breaks, times of words; a time between brackets or
+    hashes in the words loses them, since it would become a place in the recording.
+    """
+    return "\n\n".join(map(_written, spoken_lines(parsed.turns))) + "\n"
+
+
+def _written(line: Line) -> str:
+    start = line.turn.start_ms
+    time = ""
+    if start is not None:
+        seconds, _, fraction = format_clock(cut_ms(start, STEP_MS)).partition(".")
+        time = f"#{seconds}-{fraction[0]}# "
+    name = "" if line.speaker is None else f"{line.speaker}: "
+    return f"{time}{name}{without_time_marks(line.text)}"

@@ -18,6 +18,7 @@ from parihs.formats import (
     docx,
     headed,
     maxqda,
+    meet,
     parihs_text,
     plain,
     srt,
@@ -25,6 +26,7 @@ from parihs.formats import (
     turn_json,
     webvtt,
     whisperx,
+    zoom,
 )
 from parihs.formats.decoding import decode
 from parihs.formats.lines import Unreadable, count
@@ -50,8 +52,11 @@ _READERS: tuple[TextReader, ...] = (
     webvtt,
     whisperx,
     turn_json,
-    srt,
+    # Its first line is certain, so an arrow that somebody says in a cell makes no captions of it.
     table,
+    srt,
+    zoom,
+    meet,
     atrain,
     headed,
     maxqda,

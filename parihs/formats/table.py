@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from parihs.formats.clock import MAX_MS, RANGE, parse_clock, seconds_to_ms
+from parihs.formats.clock import CLOCK, MAX_MS, RANGE, format_clock, parse_clock, seconds_to_ms
 from parihs.formats.lines import Unreadable, count, listed, split_lines
 from parihs.model import ParsedTranscript, ParsedTurn
 
@@ -37,6 +37,10 @@ _ROLES = {word: role for role, words in _HEADERS.items() for word in words.split
 }
 _RANGE = re.compile(RANGE)
 _NUMBER = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,9})?")
+_ONLY_END = re.compile(rf"\?\s*[-–—]\s*(?P<end>{CLOCK})")
+# What a spreadsheet would run as a formula, with the apostrophes that keep it from that.
+_COMMAND = re.compile(r"'*[=+\-@]")
+_LONGEST_CELL = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,8 @@ def _times(cells: Sequence[str], columns: _Columns) -> tuple[int | None, int | N
     both = _RANGE.fullmatch(first.strip("[]()# "))
     if both is not None:
         start, inner = parse_clock(both["start"]), parse_clock(both["end"] or "")
+    elif (ends := _ONLY_END.fullmatch(first)) is not None:
+        return None, parse_clock(ends["end"]), True
     else:
         start, inner = _moment(first, columns.numbers), None
     end = _moment(last, columns.numbers) if last else inner
@@ -226,15 +232,41 @@ def _unquoted(cell: str) -> str:
 
 
 def _csv_rows(text: str, delimiter: str) -> list[tuple[int, Sequence[str]]]:
+    # A whole interview may stand in one cell; Python's own limit is 131,072 characters.
+    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        return [(line, [_unguarded(cell) for cell in row]) for line, row in rows]
     except csv.Error as error:
         raise Unreadable(
             "the table breaks off here.",
             "Save it again as CSV in UTF-8 and read it once more.",
             line=reader.line_num,
         ) from error
+
+
+def compose(parsed: ParsedTranscript) -> str:
+    """Write ``start,end,speaker,text`` with a row per turn and times as ``hh:mm:ss.mmm``.
+
+    A cell that a spreadsheet would run as a formula gets an apostrophe before it, which reading
+    takes off again. Lost: times of words.
+    """
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(("start", "end", "speaker", "text"))
+    for turn in parsed.turns:
+        times = ("" if ms is None else format_clock(ms) for ms in (turn.start_ms, turn.end_ms))
+        writer.writerow((*times, _guarded(turn.speaker or ""), _guarded(turn.text)))
+    return target.getvalue()
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if _COMMAND.match(cell) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _COMMAND.match(cell) else cell
 
 
 def _warnings(empty: int, unread: list[str], continued: int) -> list[str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
-from parihs.errors import ParihsError
 from parihs.formats.captions import cue_warnings, find_cue_names, split_speakers
 from parihs.formats.clock import format_clock
+from parihs.formats.cue_times import cue_times, need_times
 from parihs.formats.cues import Cue, CueFile, split_cues
 from parihs.formats.lines import Unreadable, count, language_tag
 from parihs.formats.names import SpeakerNames
@@ -27,8 +26,6 @@ _LANGUAGE = re.compile(
 )
 # How a cue written here says that its times are not the transcript's.
 _ESTIMATED = re.compile(r"\d+ \((?P<what>start|end|times) estimated\)")
-
-_MS_PER_WORD = 400
 
 
 def looks_like(text: str) -> bool:
@@ -110,18 +107,14 @@ def compose(parsed: ParsedTranscript) -> str:
     Raises ParihsError when no turn has a time.
     """
     turns = parsed.turns
-    if all(turn.start_ms is None and turn.end_ms is None for turn in turns):
-        raise ParihsError(
-            "This transcript has no times, so it cannot become captions.",
-            "Write it as text, or align it with its recording first.",
-        )
+    need_times(turns)
     language = language_tag(parsed.language)
     head = f"WEBVTT\nLanguage: {language}\n" if language else "WEBVTT\n"
     cues = (
         f"\n{number}{_estimated(turn)}\n"
         f"{format_clock(start)} --> {format_clock(end)}\n{write_voice(turn)}\n"
         for number, (turn, (start, end)) in enumerate(
-            zip(turns, _cue_times(turns), strict=True), start=1
+            zip(turns, cue_times(turns), strict=True), start=1
         )
     )
     return head + "".join(cues)
@@ -131,20 +124,3 @@ def _estimated(turn: ParsedTurn) -> str:
     if turn.start_ms is None:
         return f" ({'times' if turn.end_ms is None else 'start'} estimated)"
     return " (end estimated)" if turn.end_ms is None else ""
-
-
-def _cue_times(turns: Sequence[ParsedTurn]) -> Iterator[tuple[int, int]]:
-    """Give each turn a start and an end, from its neighbours where it has none."""
-    reached = 0
-    for index, turn in enumerate(turns):
-        start = turn.start_ms
-        if start is None:
-            start = reached if turn.end_ms is None else min(reached, turn.end_ms)
-        end = turn.end_ms
-        if end is None:
-            later = (t.start_ms for t in turns[index + 1 :] if t.start_ms is not None)
-            following = next(later, None)
-            spoken = start + _MS_PER_WORD * max(1, len(turn.text.split()))
-            end = spoken if following is None or following <= start else following
-        yield start, end
-        reached = max(reached, end if turn.end_ms is not None else start)

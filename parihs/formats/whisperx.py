@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from parihs.formats.json_text import load_json, looks_like_json
 from parihs.formats.lines import Unreadable, count
 from parihs.formats.word_times import fill_times
 from parihs.model import ParsedTranscript, ParsedTurn, ParsedWord
+from parihs.model.terms import TURN_MARKS
 
 NAME = "whisperx"
 LABEL = "WhisperX or Whisper JSON"
@@ -100,12 +102,18 @@ def _segment_turns(segment: Mapping[str, Any], tally: _Tally) -> list[ParsedTurn
     runs = _runs(_word_speakers(items, own))
     if len(runs) < 2:
         speaker = runs[0][0] if runs else own
-        return [ParsedTurn(speaker, text, start, end, words)]
+        return [ParsedTurn(speaker, text, start, end, words, _marks(segment))]
     tally.split += 1
     return [
         _cut(text, words[first:last], words[last].start if last < len(words) else len(text), who)
         for who, first, last in runs
     ]
+
+
+def _marks(segment: Mapping[str, Any]) -> tuple[str, ...]:
+    """What we wrote beside a segment that should be listened to; other programs have none."""
+    given = segment.get("marks")
+    return tuple(m for m in given if m in TURN_MARKS) if isinstance(given, list) else ()
 
 
 def _said(item: Mapping[str, Any]) -> str:
@@ -125,6 +133,7 @@ def _word(item: Mapping[str, Any], span: tuple[int, int]) -> ParsedWord:
         start_ms=seconds_to_ms(item.get("start")),
         end_ms=seconds_to_ms(item.get("end")),
         confidence=float(score) if sure and score is not None else None,
+        interpolated=item.get("interpolated") is True,
     )
 
 
@@ -133,7 +142,9 @@ def _locate(items: Sequence[Mapping[str, Any]], text: str) -> list[tuple[int, in
     spans, at = [], 0
     for item in items:
         said = _said(item)
-        found = text.find(said, at)
+        known = item.get("at")
+        known = known if isinstance(known, int) and text.startswith(said, known) else -1
+        found: int = known if known >= at else text.find(said, at)
         if found < 0:
             return None
         at = found + len(said)
@@ -181,3 +192,48 @@ def _cut(text: str, words: Sequence[ParsedWord], end: int, speaker: str | None) 
     moved = tuple(replace(w, start=w.start - start, end=w.end - start) for w in words)
     said = text[start:end].rstrip()
     return ParsedTurn(speaker, said, words[0].start_ms, words[-1].end_ms, moved)
+
+
+def compose(parsed: ParsedTranscript) -> str:
+    """Write what WhisperX writes: ``segments`` with ``words``, ``word_segments``, ``language``.
+
+    Beside its own keys stand ``interpolated`` (a word's time was guessed), ``at`` (where a word
+    begins, should the same word occur before it) and ``marks`` of the turn; other programs pass
+    over them. Lost: that a word had no time; when read back it gets one and is marked.
+    """
+    segments = [_segment(turn) for turn in parsed.turns]
+    written: dict[str, Any] = {
+        "segments": segments,
+        "word_segments": [word for segment in segments for word in segment["words"]],
+    }
+    if parsed.language:
+        written["language"] = parsed.language
+    return json.dumps(written, ensure_ascii=False, indent=1) + "\n"
+
+
+def _segment(turn: ParsedTurn) -> dict[str, Any]:
+    own = {} if turn.speaker is None else {"speaker": turn.speaker}
+    said = [turn.text[word.start : word.end].strip() for word in turn.words]
+    items = [{"word": text} for text in said]
+    apart = _locate(items, turn.text) != [(word.start, word.end) for word in turn.words]
+    words = [
+        {
+            "word": text,
+            **_times(word.start_ms, word.end_ms),
+            **({} if word.confidence is None else {"score": word.confidence}),
+            **own,
+            **({"interpolated": True} if word.interpolated else {}),
+            **({"at": word.start} if apart else {}),
+        }
+        for word, text in zip(turn.words, said, strict=True)
+        if text
+    ]
+    times = _times(turn.start_ms, turn.end_ms)
+    marks = {"marks": list(turn.marks)} if turn.marks else {}
+    return {**times, "text": turn.text, **own, "words": words, **marks}
+
+
+def _times(start_ms: int | None, end_ms: int | None) -> dict[str, float]:
+    """Seconds, as WhisperX gives them: the nearest number to a millisecond, so it reads back."""
+    given = {"start": start_ms, "end": end_ms}
+    return {name: ms / 1000 for name, ms in given.items() if ms is not None}

@@ -10,6 +10,7 @@ from parihs.store.studies import sites, workshops
 from parihs.store.transcripts import transcripts
 from parihs.ui.reader_data import reader_data
 from parihs.ui.state import Current, need_study, remember, remembered
+from parihs.ui.transcript_download import transcript_download
 
 
 def choose(now: Current) -> str | None:
@@ -33,7 +34,8 @@ def choose(now: Current) -> str | None:
         return None
     wanted = st.query_params.get("transcript") or remembered(f"transcript:{now.study.key}")
     options = list(rows)
-    chosen = st.selectbox(
+    picker, menu = st.columns([5, 1.2])
+    chosen = picker.selectbox(
         "Transcript",
         options,
         index=options.index(wanted) if wanted in rows else 0,
@@ -44,6 +46,8 @@ def choose(now: Current) -> str | None:
         st.query_params.clear()
     st.query_params["transcript"] = chosen
     remember(f"transcript:{now.study.key}", chosen)
+    with menu:
+        transcript_download(now, chosen)
     return chosen
 
 
