@@ -13,7 +13,8 @@ import sys
 import threading
 from typing import TextIO
 
-from parihs.transcribe import environment
+from parihs.transcribe import environment, queue
+from parihs.transcribe.device import step_back
 from parihs.transcribe.lock import held
 from parihs.transcribe.messages import Message, to_json
 from parihs.transcribe.stages import Stages, Task
@@ -29,9 +30,10 @@ def main() -> None:
         messages.flush()
 
     threading.Thread(target=_end_with_input, daemon=True).start()
+    step_back()
     environment.prepare()
     # a killed worker's child may still be on its way out when the next one takes over
-    with held(task.folder / "lock", wait_s=60):
+    with held(queue.job_lock(task.folder), wait_s=60):
         Stages(task, send).run()
 
 

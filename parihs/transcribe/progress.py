@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,9 +20,9 @@ from parihs.transcribe.messages import (
     StageStarted,
     StageWarning,
 )
+from parihs.transcribe.pace import Pace, shares
+from parihs.transcribe.settings import TranscriptionSettings
 
-SHARE: dict[Stage, int] = {"decode": 3, "plan": 2, "recognise": 70, "align": 10, "speakers": 15}
-"""Percent of the work that each stage is, roughly, on a processor."""
 EVERY_S = 0.5
 
 
@@ -40,6 +40,21 @@ class Progress:
     warnings: tuple[str, ...] = ()
     version_id: str | None = None
     """The transcript version that was made; None while there is none."""
+    uncertain: int | None = None
+    """Turns of the transcript that are marked for listening; None while there is none."""
+    worker: str = ""
+    """Name of the worker that was at it last."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Seconds of work so far, by stage, over all attempts."""
+    left_s: int | None = None
+    """Seconds of work left when this was written; None where that could not be told."""
+    written_at: float = 0.0
+    """Seconds since 1970."""
+
+    @property
+    def worked_s(self) -> float:
+        """Seconds of work so far."""
+        return sum(self.seconds.values())
 
 
 def job_folder(home: Home, job_id: str) -> Path:
@@ -87,11 +102,18 @@ class Reporter:
     """Listens to a running transcription and keeps its progress file and log."""
 
     def __init__(
-        self, folder: Path, log: Log, total_ms: int, now: Callable[[], float] = time.monotonic
+        self,
+        folder: Path,
+        log: Log,
+        total_ms: int,
+        settings: TranscriptionSettings | None = None,
+        worker: str = "",
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = folder
         self._log = log
         self._total_ms = total_ms
+        self._worker = worker
         self._now = now
         self._stage: Stage = STAGES[0]
         # a job that resumes passes through finished stages again: never show it going back
@@ -99,6 +121,8 @@ class Reporter:
         self._percent = before.percent
         self._done_ms = before.done_ms
         self._warnings = list(before.warnings)
+        self._shares = shares(settings)
+        self._pace = Pace(self._shares, before.seconds, now)
         self._written = -EVERY_S
         self._logged = 0
 
@@ -107,6 +131,7 @@ class Reporter:
         match message:
             case StageStarted(stage):
                 self._stage, self._logged = stage, 0
+                self._pace.start(stage)
                 self._advance(0.0)
                 self._log.write(f"{stage}: started")
                 self._write()
@@ -114,6 +139,7 @@ class Reporter:
                 if stage == "recognise":
                     self._done_ms = max(self._done_ms, done)
                 share = done / total if total else 1.0
+                self._pace.reach(share)
                 self._advance(share)
                 if share >= (self._logged + 1) / 4:
                     self._logged = int(share * 4)
@@ -129,8 +155,8 @@ class Reporter:
                 self._log.write(f"{stage}: failed: {text} {detail}".rstrip())
 
     def _advance(self, share: float) -> None:
-        before = sum(SHARE[stage] for stage in STAGES[: STAGES.index(self._stage)])
-        self._percent = max(self._percent, int(before + SHARE[self._stage] * min(share, 1.0)))
+        before = sum(self._shares[stage] for stage in STAGES[: STAGES.index(self._stage)])
+        self._percent = max(self._percent, int(before + self._shares[self._stage] * min(share, 1)))
 
     def _write(self) -> None:
         self._written = self._now()
@@ -142,5 +168,9 @@ class Reporter:
                 done_ms=self._done_ms,
                 total_ms=self._total_ms,
                 warnings=tuple(self._warnings),
+                worker=self._worker,
+                seconds=self._pace.seconds,
+                left_s=self._pace.left_s(),
+                written_at=time.time(),
             ),
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from parihs.home import Home
 from parihs.transcribe import queue
+from parihs.transcribe.device import worker_name
 from parihs.transcribe.lock import is_held
 from parihs.transcribe.worker import ALREADY_RUNNING
 
@@ -30,8 +31,10 @@ class WorkerSupervisor:
     killed outright. Where another app has a worker on this home, this one waits and takes over.
     """
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, device: str = "auto", name: str | None = None) -> None:
         self._home = home
+        self._device = device
+        self._name = worker_name(device, name)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -65,7 +68,7 @@ class WorkerSupervisor:
     def _run(self) -> None:
         wait_s = FIRST_WAIT_S
         while not self._stop.is_set():
-            if is_held(queue.worker_lock(self._home)):
+            if is_held(queue.worker_lock(self._home, self._name)):
                 self._stop.wait(OTHER_WORKER_S)
                 continue
             began = time.monotonic()
@@ -86,6 +89,7 @@ class WorkerSupervisor:
                 [
                     *(sys.executable, "-m", "parihs.transcribe.worker"),
                     *("--home", str(self._home.path), "--supervised"),
+                    *("--device", self._device, "--name", self._name),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=output,

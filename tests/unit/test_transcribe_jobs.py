@@ -7,77 +7,25 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
-from sqlalchemy import select
 
 from parihs.errors import ParihsError
 from parihs.home import Home
-from parihs.media import receive, remove
-from parihs.model import Recording, Transcript, TranscriptVersion
-from parihs.store import Store
-from parihs.store.recordings import add_upload
-from parihs.store.studies import add_site, add_study, add_workshop
-from parihs.store.transcripts import version_text
-from parihs.transcribe import TranscriptionSettings
+from parihs.media import remove
+from parihs.model import Transcript
 from parihs.transcribe.job_steps import JobSteps
-from parihs.transcribe.jobs import Jobs, JobStatus
+from parihs.transcribe.jobs import Jobs
 from parihs.transcribe.supervisor import WorkerSupervisor
 from parihs.transcribe.worker import ALREADY_RUNNING
 from tests.unit.transcribe_speech import RATE, workshop, write_wav
+from tests.unit.transcribe_study import ECHO, TEXT, Study, finish, half_way, using, wait
 
 pytest.importorskip("faster_whisper", reason="finding speech needs faster-whisper")
-
-FAKES = "tests.unit.transcribe_fakes"
-ECHO = TranscriptionSettings(engine=f"{FAKES}:Echo", chunk_seconds=5, batch=1, speakers=False)
-TEXT = "\n".join(f"This is chunk {i}." for i in range(5))
-
-
-def using(engine: str) -> TranscriptionSettings:
-    return replace(ECHO, engine=f"{FAKES}:{engine}")
-
-
-class Study:
-    """A home with one workshop, to which recordings are added."""
-
-    def __init__(self, home: Home, speech: Path) -> None:
-        self.home = home
-        self.store = Store(home)
-        self._speech = speech
-        self._recordings = 0
-        with self.store.write("test") as tx:
-            self.study = add_study(tx, key="study", name="Study")
-            site = add_site(tx, self.study.id, key="site", name="Site", kind="hospital")
-            self.workshop = add_workshop(
-                tx, self.study.id, site_id=site.id, key="first", title="First workshop"
-            )
-
-    def add(self, speech: Path | None = None) -> Recording:
-        """Another recording of the same speech; its last sample makes it a file of its own."""
-        self._recordings += 1
-        content = bytearray((speech or self._speech).read_bytes())
-        content[-2:] = self._recordings.to_bytes(2, "little")
-        upload = receive(self.home, [bytes(content)], "Round one.wav")
-        with self.store.write("test") as tx:
-            return add_upload(self.store, tx, self.workshop.id, upload.id)
-
-    def versions(self, recording: Recording) -> list[TranscriptVersion]:
-        query = (
-            select(TranscriptVersion)
-            .join(Transcript)
-            .where(Transcript.recording_id == recording.id)
-        )
-        with self.store.read() as session:
-            return list(session.scalars(query))
-
-    def text(self, version_id: str | None) -> str:
-        with self.store.read() as session:
-            return version_text(session, str(version_id))
 
 
 @pytest.fixture(scope="module")
@@ -106,24 +54,6 @@ def supervisor(study: Study, jobs: Jobs) -> Iterator[WorkerSupervisor]:
     supervisor.start()
     yield supervisor
     supervisor.stop()
-
-
-def wait(
-    jobs: Jobs, job_id: str, until: Callable[[JobStatus], bool], seconds: float = 60
-) -> JobStatus:
-    end = time.monotonic() + seconds
-    while not until(status := jobs.get(job_id)):
-        assert time.monotonic() < end, f"still {status}"
-        time.sleep(0.05)
-    return status
-
-
-def finish(jobs: Jobs, job_id: str) -> JobStatus:
-    return wait(jobs, job_id, lambda status: not status.active)
-
-
-def half_way(status: JobStatus) -> bool:
-    return status.stage == "recognise" and status.done_ms > 0
 
 
 @pytest.mark.usefixtures("supervisor")
@@ -232,7 +162,7 @@ class TestWorker:
         with pytest.raises(ParihsError):
             jobs.get(second)
 
-    def test_a_second_worker_leaves_the_home_alone(self, study: Study, jobs: Jobs):
+    def test_a_second_worker_of_the_same_name_leaves_the_home_alone(self, study: Study, jobs: Jobs):
         assert jobs.worker_is_running()
         command = [sys.executable, "-m", "parihs.transcribe.worker", "--home", study.home.path]
         root = Path(__file__).parents[2]
