@@ -24,6 +24,7 @@ from parihs.speakers.turns import (
     spoken_by,
 )
 from parihs.speakers.voices import Sample, Voice, voices
+from parihs.speakers.wording import describe
 
 __all__ = [
     "Candidate",
@@ -34,6 +35,7 @@ __all__ = [
     "add_and_link",
     "attendance",
     "candidates",
+    "describe",
     "history",
     "link_voice",
     "mark_unsure",

@@ -115,18 +115,35 @@ def make(
     for version_id, marked in change.marked.items():
         for mark in marked:
             _mark(session, version_id, mark)
-    for speaker_id, before, after in change.linked:
-        voice_row = _voice(session, speaker_id)
-        _expect(voice_row.participant_id == before)
-        voice_row.participant_id = after
-    for speaker_id, old, new in change.named:
-        voice_row = _voice(session, speaker_id)
-        _expect(voice_row.label == old)
-        _refuse_label(session, transcript.id, new, but=speaker_id)
-        voice_row.label = new
-    session.flush()
+    _say_who(session, transcript.id, change)
     for voice in change.gone:
         _remove(session, voice["id"])
+    _note_attendance(session, change)
+    kept = {name: value for name, value in asdict(change).items() if value}
+    data: dict[str, Any] = {"transcript": transcript.id, "change": kept}
+    if undoes is not None:
+        data["undoes"] = undoes
+    kind, about = TURNS, transcript.id
+    if not change.moved and not change.marked:
+        kind = VOICE
+        about = next(each[0] for each in (*change.linked, *change.named))
+    return tx.record(transcript.study_id, verb, kind, about, data)
+
+
+def _say_who(session: Session, transcript_id: str, change: Change) -> None:
+    for speaker_id, before, after in change.linked:
+        voice = _voice(session, speaker_id)
+        _expect(voice.participant_id == before)
+        voice.participant_id = after
+    for speaker_id, old, new in change.named:
+        voice = _voice(session, speaker_id)
+        _expect(voice.label == old)
+        _refuse_label(session, transcript_id, new, but=speaker_id)
+        voice.label = new
+    session.flush()
+
+
+def _note_attendance(session: Session, change: Change) -> None:
     for workshop_id, person in change.came:
         if session.get(Attendance, (workshop_id, person)) is None:
             session.add(Attendance(workshop_id=workshop_id, participant_id=person))
@@ -134,14 +151,7 @@ def make(
         session.execute(
             delete(Attendance).filter_by(workshop_id=workshop_id, participant_id=person)
         )
-    changes_turns = bool(change.moved or change.marked)
-    kept = {name: value for name, value in asdict(change).items() if value}
-    data = {"transcript": transcript.id, "change": kept}
-    if undoes is not None:
-        data["undoes"] = undoes
-    of_voice = next((each[0] for each in (*change.linked, *change.named)), transcript.id)
-    kind, about = (TURNS, transcript.id) if changes_turns else (VOICE, of_voice)
-    return tx.record(transcript.study_id, verb, kind, about, data)
+    session.flush()
 
 
 def undo(tx: Transaction, study_id: str, seq: int) -> int:

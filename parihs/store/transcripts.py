@@ -244,17 +244,6 @@ def release(tx: Transaction, transcript_id: str, released: bool = True) -> None:
     tx.record(transcript.study_id, verb, "transcript", transcript_id)
 
 
-def link_speaker(tx: Transaction, speaker_id: str, participant_id: str | None) -> None:
-    """Say which participant a voice is (or that it is unknown, with None)."""
-    speaker = tx.session.get_one(Speaker, speaker_id)
-    transcript = tx.session.get_one(Transcript, speaker.transcript_id)
-    speaker.participant_id = participant_id
-    if participant_id is not None:
-        attend(tx, transcript.workshop_id, participant_id)
-    data = {"participant": participant_id}
-    tx.record(transcript.study_id, "linked", "speaker", speaker_id, data)
-
-
 def version_text(session: Session, version_id: str) -> str:
     """The version's whole text, the one that positions count in."""
     query = select(Turn.text).filter_by(version_id=version_id).order_by(Turn.position)

@@ -11,7 +11,7 @@ ADD = "views/add.py"
 TRANSCRIPTION = "views/transcription.py"
 CODE = "views/code.py"
 COMPARE = "views/compare.py"
-PEOPLE = "views/people.py"
+SPEAKERS = "views/speakers.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def next_steps(status: StudyStatus, coder: Coder | None) -> list[Step]:
                 f"{_many(unknown, 'speaker is', 'speakers are')} not linked to a participant, so "
                 "role and site are unknown for what they said.",
                 "Say who speaks",
-                PEOPLE,
+                SPEAKERS,
             )
         )
     steps += _coding_steps(status, coder)

@@ -9,10 +9,9 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from parihs.coding import apply_ops
-from parihs.model import Coder, Participant, Site, Speaker, Transcript, Workshop, new_id
+from parihs.model import Coder, Participant, Site, Transcript, Workshop, new_id
 from parihs.store import Store
 from parihs.store.studies import studies
-from parihs.store.transcripts import version_text
 from tests.app.conftest import OpenPage
 from tests.app.test_every_page import ran, title, words
 from tests.support.small_study import SmallStudy
@@ -162,23 +161,6 @@ def test_all_transcripts_of_a_workshop_stay_in_reach(
     first = study.versions[0].transcript_id
     chosen = open_page("code", transcript=first)
     assert first in spaced(chosen)
-
-
-def test_a_speaker_is_linked_to_a_participant(
-    app_store: Store, study: SmallStudy, open_page: OpenPage
-) -> None:
-    app = open_page("people")
-    with app_store.read() as session:
-        query = select(Speaker).where(Speaker.transcript_id == study.versions[0].transcript_id)
-        somebody = session.scalars(query.where(Speaker.label == "Somebody")).one()
-        kim = session.scalars(select(Participant).filter_by(pseudonym="Kim1")).one()
-    assert somebody.participant_id is None
-    labelled(app.selectbox, "Somebody").select(kim.id)
-    ran(app.run())
-    with app_store.read() as session:
-        assert session.get_one(Speaker, somebody.id).participant_id == kim.id
-        text = version_text(session, study.versions[0].id)
-    assert "Café talk" in text
 
 
 def test_a_coder_a_site_and_a_participant_are_added(

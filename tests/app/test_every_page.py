@@ -20,6 +20,7 @@ TITLES = {
     "codebook": "Codebook",
     "compare": "Compare sites",
     "people": "Sites and people",
+    "speakers": "Speakers",
     "transcription": "Transcription",
 }
 
@@ -75,7 +76,8 @@ def test_an_empty_study_says_what_comes_first(
         "add": "until you say so",
         "code": "There is no transcript yet",
         "compare": "Nothing is coded here yet",
-        "people": "There is no transcript yet",
+        "people": "Coders: Zoe",
+        "speakers": "There is no transcript yet",
         "transcription": "There is no recording yet",
         "codebook": "67 codes",
     }
@@ -122,8 +124,10 @@ def test_the_demo_study_fills_each_page(page: str, demo: Store, open_page: OpenP
         assert "67 codes" in text
         assert "Innovation" in text
     elif page == "people":
-        assert {tab.label for tab in app.tabs} == {"Who speaks", "Participants", "Sites", "Coders"}
+        assert {tab.label for tab in app.tabs} == {"Participants", "Sites", "Coders"}
+    elif page == "speakers":
         assert "Bridget" in text
+        assert "voices known" in text
 
 
 @pytest.mark.parametrize("query", [{"transcript": "gone"}, {"start": "x", "end": "7"}])

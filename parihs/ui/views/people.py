@@ -1,4 +1,4 @@
-"""Sites and people: who takes part where, who speaks in each transcript, who codes."""
+"""Sites and people: who takes part where, and who codes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import streamlit as st
 
 from parihs.coding.progress import study_status
 from parihs.errors import ParihsError
-from parihs.model import Participant, Speaker
 from parihs.model.terms import SITE_KINDS
 from parihs.store.studies import (
     add_coder,
@@ -16,15 +15,11 @@ from parihs.store.studies import (
     participants,
     sites,
 )
-from parihs.store.transcripts import TurnView, link_speaker, release, speakers, turns
+from parihs.store.transcripts import release
 from parihs.ui.choose import choose
-from parihs.ui.clock import clock
 from parihs.ui.plain import plain
 from parihs.ui.start_study import key_of
 from parihs.ui.state import Current, need_study
-
-NOT_KNOWN = "Not known"
-SAMPLE = 110  # code points of somebody's talk
 
 
 def people_tab(now: Current) -> None:
@@ -94,66 +89,6 @@ def sites_tab(now: Current) -> None:
             st.rerun()
 
 
-def speakers_tab(now: Current) -> None:
-    """Say which participant each voice of a transcript is."""
-    with now.app.store.read() as session:
-        status = study_status(session, now.study.id, now.viewer_id)
-        people = participants(session, now.study.id)
-    rows = [row for row in status.workshops if row.transcript is not None]
-    if not rows:
-        st.info("There is no transcript yet, so nobody speaks. Add material first.")
-        return
-    rows.sort(key=lambda row: row.unknown_speakers == 0)
-    row = st.selectbox(
-        "Transcript",
-        rows,
-        format_func=lambda r: (
-            r.label + (f" · {r.unknown_speakers} not known" if r.unknown_speakers else "")
-        ),
-    )
-    assert row.transcript is not None
-    with now.app.store.read() as session:
-        voices = speakers(session, row.transcript.id)
-        said = turns(session, row.version.id) if row.version else []
-    here = [p for p in people if p.site_id in (None, row.site.id)]
-    others = [p for p in people if p not in here]
-    for voice in voices:
-        link_row(now, voice, [*here, *others], sample(said, voice))
-
-
-def sample(said: list[TurnView], voice: Speaker) -> str:
-    """Something this voice says early on, long enough to recognise it by."""
-    own = [view.turn for view in said if view.turn.speaker_id == voice.id][:20]
-    if not own:
-        return ""
-    turn = max(own, key=lambda turn: min(len(turn.text), SAMPLE))
-    at = f"{clock(turn.start_ms)} " if turn.start_ms is not None else ""
-    cut = "…" if len(turn.text) > SAMPLE else ""
-    return f"{at}“{turn.text[:SAMPLE]}{cut}”"
-
-
-def link_row(now: Current, voice: Speaker, people: list[Participant], says: str) -> None:
-    """One voice and the participant it belongs to; a change is saved at once."""
-    label, choice = st.columns([3, 2], vertical_alignment="center")
-    label.markdown(f"**{plain(voice.label)}**  \n:small[{plain(says)}]")
-    options = [None, *(person.id for person in people)]
-    names = {
-        person.id: f"{person.pseudonym} · {person.description or person.role}" for person in people
-    }
-    chosen = choice.selectbox(
-        voice.label,
-        options,
-        index=options.index(voice.participant_id) if voice.participant_id in options else 0,
-        format_func=lambda key: names[key] if key else NOT_KNOWN,
-        label_visibility="collapsed",
-        key=f"speaker-{voice.id}",
-    )
-    if chosen != voice.participant_id:
-        with now.app.store.write(now.viewer_id or "lead") as tx:
-            link_speaker(tx, voice.id, chosen)
-        st.rerun()
-
-
 def coders_tab(now: Current) -> None:
     """Coders, and which transcripts are open between them."""
     with now.app.store.read() as session:
@@ -189,9 +124,12 @@ def coders_tab(now: Current) -> None:
 
 now = need_study()
 st.title("Sites and people")
+st.page_link(
+    "views/speakers.py", label="Say who speaks in a transcript", icon=":material/record_voice_over:"
+)
 for tab, show in zip(
-    st.tabs(["Who speaks", "Participants", "Sites", "Coders"]),
-    (speakers_tab, people_tab, sites_tab, coders_tab),
+    st.tabs(["Participants", "Sites", "Coders"]),
+    (people_tab, sites_tab, coders_tab),
     strict=True,
 ):
     with tab:
