@@ -253,7 +253,7 @@ def _place(group: list[Part], text: str, turns: Sequence[Turn], everyone: frozen
     first = bisect_right(turns, start, key=lambda turn: turn.start) - 1
     last = bisect_left(turns, end, key=lambda turn: turn.start)
     return Place(
-        id=_place_id(version_id, spans),
+        id=place_id(version_id, (span.id for span in spans)),
         version_id=version_id,
         start=start,
         end=end,
@@ -286,6 +286,7 @@ def _valence_gap(group: list[Part]) -> str | None:
     return min(gaps, key=VALENCE_GAPS.index, default=None)
 
 
-def _place_id(version_id: str, spans: Iterable[Span]) -> str:
-    named = "\n".join([version_id, *sorted(span.id for span in spans)])
+def place_id(version_id: str, coding_ids: Iterable[str]) -> str:
+    """The id of the place where these codings of a version are compared."""
+    named = "\n".join([version_id, *sorted(coding_ids)])
     return hashlib.sha256(named.encode()).hexdigest()[:24]

@@ -6,14 +6,14 @@ operation's id makes sure that it happens once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from parihs.coding.anchors import anchor
+from parihs.coding.anchors import Anchor, anchor
 from parihs.coding.assignments import require_coding
 from parihs.coding.visibility import visible_codings
 from parihs.errors import ParihsError
@@ -49,6 +49,18 @@ SENT = {
 UNREADABLE = "A change came in a form that cannot be read, so it was not made."
 
 
+class MovedOn(Protocol):
+    """The way from a version that was corrected meanwhile to the newest one."""
+
+    newest: TranscriptVersion
+
+    def place(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where a stretch stands now; None where its words are gone."""
+
+    def left_behind(self, coding_id: str) -> None:
+        """Take note of a coding that was made on the earlier version, since its words are gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpsResult:
     """What became of a batch: the new revision, what was done, what was refused, what changed.
@@ -71,6 +83,7 @@ def apply_ops(
     codebook_version_id: str,
     ops: Sequence[Op],
     since: int = 0,
+    moved_on: Callable[[Transaction, TranscriptVersion], MovedOn | None] = lambda tx, version: None,
 ) -> OpsResult:
     """Apply a coder's operations in order, in one transaction.
 
@@ -79,10 +92,12 @@ def apply_ops(
     ``restore``. Positions are code points, end-exclusive. An op that was applied before is
     acknowledged and not done again; one that cannot be applied is refused with the reason, and the
     others still go through. The delta holds the visible codings that changed after ``since``.
+    ``moved_on`` says where positions stand when the version was corrected meanwhile.
     Raises MayNotError, doing nothing, where the coder may not code this transcript.
     """
     with store.write(coder_id) as tx:
         desk = _Desk(tx, coder_id, version_id, codebook_version_id)
+        desk.moved_on = moved_on(tx, desk.version)
         acked, refused = [], []
         ids = [_op_id(op) for op in ops]
         query = select(Event.op_id).where(Event.op_id.in_(ids), Event.actor == coder_id)
@@ -168,6 +183,7 @@ class _Desk:
             )
         self.coder = coder
         self.version = tx.session.get_one(TranscriptVersion, version_id)
+        self.moved_on: MovedOn | None = None
         self.transcript = tx.session.get_one(Transcript, self.version.transcript_id)
         self.codebook_version_id = codebook_version_id
         if self.transcript.study_id != self.coder.study_id:
@@ -191,12 +207,13 @@ class _Desk:
     def _code(self, op: Op, op_id: str) -> None:
         if self.tx.session.get(Coding, op["coding_id"]) is not None:
             raise ParihsError("This excerpt already has this coding.", "Nothing was lost.")
-        place = anchor(self.tx.session, self.version, int(op["start"]), int(op["end"]))
+        version, start, end = self._place(int(op["start"]), int(op["end"]))
+        place = anchor(self.tx.session, version, start, end)
         coding = Coding(
             id=str(op["coding_id"]),
             study_id=self.transcript.study_id,
             transcript_id=self.transcript.id,
-            version_id=self.version.id,
+            version_id=version.id,
             start=place.start,
             end=place.end,
             quote=place.quote,
@@ -210,6 +227,8 @@ class _Desk:
         )
         self.tx.session.add(coding)
         self._record(coding, "coded", op_id, {**as_dict(coding), "rev": None})
+        if self.moved_on is not None and version.id != self.moved_on.newest.id:
+            self.moved_on.left_behind(coding.id)
 
     def _change(self, op: Op, op_id: str) -> None:
         coding = self._own(op)
@@ -227,9 +246,9 @@ class _Desk:
         if "memo" in wanted:
             new["memo"] = _memo(wanted["memo"])
         if "start" in wanted or "end" in wanted:
-            start = int(wanted.get("start", coding.start))
-            end = int(wanted.get("end", coding.end))
-            place = anchor(self.tx.session, self.version, start, end)
+            place = self._new_place(coding, wanted)
+            wanted |= {"start": place.start, "end": place.end}
+            before |= {"start": coding.start, "end": coding.end}
             new |= {"start": place.start, "end": place.end, "quote": place.quote}
             new |= {"prefix": place.prefix, "suffix": place.suffix}
         for name, value in new.items():
@@ -248,7 +267,11 @@ class _Desk:
 
     def _own(self, op: Op) -> Coding:
         coding = self.tx.session.get(Coding, op["coding_id"])
-        if coding is None or coding.version_id != self.version.id:
+        here = coding is not None and (
+            coding.version_id == self.version.id
+            or (self.moved_on is not None and coding.transcript_id == self.transcript.id)
+        )
+        if coding is None or not here:
             raise ParihsError("This coding is not in this transcript.", "Reload the page.")
         if coding.coder_id != self.coder.id:
             raise ParihsError(
@@ -256,6 +279,23 @@ class _Desk:
                 "Code the excerpt yourself if you see it differently.",
             )
         return coding
+
+    def _place(self, start: int, end: int) -> tuple[TranscriptVersion, int, int]:
+        """Where a stretch that the browser named stands now, and on which version."""
+        if self.moved_on is not None and (now := self.moved_on.place(start, end)) is not None:
+            return self.moved_on.newest, *now
+        return self.version, start, end
+
+    def _new_place(self, coding: Coding, wanted: Mapping[str, Any]) -> Anchor:
+        if {"start", "end"} <= wanted.keys() or self.moved_on is None:
+            start, end = int(wanted.get("start", coding.start)), int(wanted.get("end", coding.end))
+            version, start, end = self._place(start, end)
+            if version.id == coding.version_id:
+                return anchor(self.tx.session, version, start, end)
+        raise ParihsError(
+            "This text was corrected meanwhile, so the coding stays where it was.",
+            "Look at it in the newest version, and change it there.",
+        )
 
     def _code_id(self, code_id: str) -> str:
         query = (

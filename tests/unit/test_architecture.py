@@ -32,6 +32,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "media": {"errors", "home"},
     "store": {"errors", "home", "model", "media", "codebook"},
     "coding": {"errors", "model", "store", "agreement"},
+    "correction": {"errors", "model", "store", "coding"},
     "compare": {"errors", "model", "store", "coding"},
     "inquiry": {"errors", "model", "store", "agreement", "coding", "compare"},
     "figures": {"errors", "model", "store", "compare", "charts"},
@@ -39,10 +40,20 @@ MAY_KNOW: dict[str, set[str]] = {
         *("errors", "model", "store", "codebook", "agreement"),
         *("coding", "compare", "inquiry", "charts"),
     },
-    "transcribe": {"errors", "home", "model", "media", "store"},
+    "transcribe": {"errors", "home", "model", "media", "store", "correction"},
     "speakers": {"errors", "home", "model", "media", "store"},
     "exchange": {"errors", "model", "store", "coding", "codebook", "formats", "media", "inquiry"},
-    "web": {"errors", "home", "model", "store", "media", "coding", "speakers", "transcribe"},
+    "web": {
+        "errors",
+        "home",
+        "model",
+        "store",
+        "media",
+        "coding",
+        "speakers",
+        "correction",
+        "transcribe",
+    },
 }
 """Room → rooms it may import. ``ui`` and ``cli`` stand on top and may know every one of them."""
 
