@@ -18,6 +18,7 @@ from parihs.home import Home
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 FREE_GB = 5
+FREE_MEMORY_GB = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ def doctor_command(home: Home, as_json: bool, all_needed: bool) -> None:
 
 
 def _machine(home: Home) -> list[Check]:
+    from parihs.transcribe.models.room import memory_free
+
     free = shutil.disk_usage(home.path).free / 1e9
+    memory = memory_free()
     return [
         Check(
             "Python",
@@ -65,6 +69,13 @@ def _machine(home: Home) -> list[Check]:
             False,
             f"{free:.0f} GB free at {home.path}",
             "Three hours of sound need about 0.5 GB while they are transcribed.",
+        ),
+        Check(
+            "Memory",
+            memory is None or memory > FREE_MEMORY_GB * 1e9,
+            False,
+            "unknown" if memory is None else f"{memory / 1e9:.0f} GB free",
+            "Transcribing needs 2 to 5 GB, depending on the model. Close other programs.",
         ),
     ]
 
@@ -82,11 +93,37 @@ def _database(home: Home) -> Check:
 
 
 def _speech(home: Home) -> list[Check]:
-    from parihs.transcribe import check
+    from parihs.transcribe import check, find_models
+    from parihs.transcribe.models import NAMES
+    from parihs.transcribe.models.self_test import last
 
-    return [
-        Check(f"Transcription, {f.stage}", f.ok, False, f.text, f.hint) for f in check(home.models)
+    checks = [
+        Check(
+            f"Transcription, {f.stage}",
+            f.ok,
+            False,
+            f.text if f.ok else f"needs {f.needs}. {f.text}",
+            f.hint,
+        )
+        for f in check(home.models)
     ]
+    checks += [
+        Check(
+            f"Model folder, {NAMES[model.kind]} {model.name}",
+            False,
+            False,
+            model.trouble,
+            "Bring it again with: parihs models add FOLDER",
+        )
+        for model in find_models(home.models)
+        if not model.whole
+    ]
+    test = last(home.path)
+    tried = "not tried out yet"
+    if test is not None:
+        tried = f"3 h of recording takes about {test.minutes(3):.0f} minutes with “{test.model}”"
+    hint = "Try the models out and time them with: parihs models check"
+    return [*checks, Check("Transcription, speed", test is not None, False, tried, hint)]
 
 
 def _tools() -> list[Check]:

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Literal
 
 from parihs.errors import ParihsError
-from parihs.transcribe.messages import Message
+from parihs.transcribe.messages import OPTIONAL, Message
 from parihs.transcribe.models import room
 from parihs.transcribe.models.folder import choose, find_models
 from parihs.transcribe.models.kinds import Model, size_words
 from parihs.transcribe.models.manifest import hashes_changed, read_manifest
-from parihs.transcribe.models.needs import Finding, check, is_ready
+from parihs.transcribe.models.needs import STAGE_NAMES, Finding, check, is_ready
 from parihs.transcribe.models.self_test import SelfTest, try_out
 from parihs.transcribe.settings import TranscriptionSettings
+from parihs.transcribe.stages import without
 
 Verdict = Literal["ready", "usable", "not usable"]
 EXIT_CODES: dict[Verdict, int] = {"ready": 0, "usable": 1, "not usable": 2}
@@ -68,6 +69,8 @@ def examine(
         except ParihsError as problem:
             usable = False
             trouble.append(f"The self-test failed. {problem.message} {problem.hint}")
+    if test is not None:
+        trouble += _promised_and_not_done(stages, test)
     if test is not None and test.reached_for_network:
         trouble.append(
             "Part of the software tried to reach the network. It was refused; nothing left this "
@@ -95,6 +98,18 @@ def _verify(model: Model, progress: Callable[[Model, int], None]) -> Verified:
         text = " ".join(dict.fromkeys((*wrong, *model.damaged)))
         return Verified(model, "changed", f"{text} Bring it again with: parihs models add FOLDER")
     return Verified(model, "same", f"As it was when it was added ({manifest.added[:10]}).")
+
+
+def _promised_and_not_done(stages: list[Finding], test: SelfTest) -> list[str]:
+    """What a stage with all its files still could not do."""
+    ready = {found.stage for found in stages if found.ok}
+    return [
+        f"{STAGE_NAMES[stage]} did not work although its model is here. {warning}"
+        for stage in OPTIONAL
+        if stage in ready
+        for warning in test.warnings
+        if warning.startswith(without(stage))
+    ]
 
 
 def _test_models(folder: Path, settings: TranscriptionSettings) -> list[str]:

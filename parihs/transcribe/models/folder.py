@@ -109,4 +109,7 @@ def how_to_get(kind: Kind, folder: Path) -> str:
             "pyannote/speaker-diarization-community-1 (CC BY 4.0)"
         ),
     }
-    return f"{what[kind]}, carry it here, and run: {ADD}. It is kept in {folder / kind}."
+    return (
+        f"{what[kind]}. Carry it here and add it on the Transcription page or with: {ADD}. "
+        f"It is kept in {folder / kind}."
+    )

@@ -9,11 +9,12 @@ from parihs.model import Recording, Transcript
 from parihs.store.recordings import recordings
 from parihs.store.studies import workshops
 from parihs.store.transcripts import transcripts
-from parihs.transcribe import TranscriptionSettings, check, find_models, is_ready
+from parihs.transcribe import TranscriptionSettings, find_models
 from parihs.transcribe.jobs import Jobs, JobStatus
 from parihs.transcribe.progress import job_folder
 from parihs.ui.choose import choose
 from parihs.ui.clock import clock
+from parihs.ui.model_views import models_panel
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.web.context import jobs
@@ -44,7 +45,7 @@ POLL_S = 1.0
 def settings_form(now: Current) -> TranscriptionSettings:
     """Model, language and number of speakers, remembered."""
     kept = remembered("transcription", {})
-    models = [m.name for m in find_models(now.app.home.models) if m.kind == "asr" and not m.missing]
+    models = [m.name for m in find_models(now.app.home.models) if m.kind == "asr" and m.whole]
     one, two, three = st.columns(3)
     model = (
         one.selectbox(
@@ -73,31 +74,6 @@ def settings_form(now: Current) -> TranscriptionSettings:
         max_speakers=number,
         chunk_seconds=int(kept.get("chunk_seconds", 30)),
     )
-
-
-def models_panel(now: Current, settings: TranscriptionSettings) -> bool:
-    """What each stage needs and whether it is there; returns whether a transcript can be made."""
-    findings = check(now.app.home.models, settings)
-    ready = is_ready(findings)
-    missing = [finding for finding in findings if not finding.ok]
-    with st.expander(
-        "Speech models: everything is here"
-        if not missing
-        else "Speech models: something is missing",
-        expanded=not ready,
-        icon=":material/check_circle:" if not missing else ":material/info:",
-    ):
-        for finding in findings:
-            mark = (
-                ":material/check:"
-                if finding.ok
-                else (":material/block:" if finding.required else ":material/info:")
-            )
-            words = plain(f"{finding.text} {finding.hint}")
-            st.markdown(f"{mark} **{finding.stage.capitalize()}**: {words}")
-        folder = plain(str(now.app.home.models))
-        st.caption(f"Model folder: {folder}. Nothing is ever downloaded from here.")
-    return ready
 
 
 def recording_row(
