@@ -12,7 +12,7 @@ from parihs.exchange.demo import demo_folder
 from parihs.transcribe import TranscriptionSettings, check, find_models, is_ready
 from parihs.transcribe.messages import Message, StageStarted
 from parihs.transcribe.models import NAMES, Found, Model, add, search, size_words
-from parihs.transcribe.models.adding import suggested_name
+from parihs.transcribe.models.adding import is_installed, suggested_name
 from parihs.transcribe.models.needs import STAGE_NAMES, Finding
 from parihs.transcribe.models.self_test import SelfTest, keep, last, try_out
 from parihs.ui.plain import plain
@@ -170,12 +170,15 @@ def _found(found: Found, folder: Path) -> None:
     if not found.models:
         st.caption("There is no model in it that can be used.")
         return
-    st.dataframe(
-        [_row(model, suggested_name(model) or model.path.name) for model in found.models],
-        hide_index=True,
-        width="stretch",
-    )
-    untold = [m for m in found.models if m.kind == "align" and not m.languages]
+    new = [model for model in found.models if not is_installed(model, folder)]
+    rows = [_row(model, suggested_name(model) or model.path.name) for model in found.models]
+    for row, model in zip(rows, found.models, strict=True):
+        row["State"] = "complete" if model in new else "a model of this name is installed already"
+    st.dataframe(rows, hide_index=True, width="stretch")
+    if not new:
+        st.caption("All of them are installed already.")
+        return
+    untold = [model for model in new if model.kind == "align" and not model.languages]
     language = None
     if untold:
         language = st.text_input(
@@ -183,17 +186,15 @@ def _found(found: Found, folder: Path) -> None:
             key="models-language",
             help="It does not say which language it is for. Two letters, for example cy for Welsh.",
         ).strip()
-    number = len(found.models)
-    words = (
-        "Copy and verify this model" if number == 1 else f"Copy and verify these {number} models"
-    )
+    number = len(new)
+    words = "Copy and verify this model" if number == 1 else f"Copy and verify {number} models"
     if st.button(words, type="primary"):
-        _add(found, folder, language, untold)
+        _add(new, folder, language, untold)
 
 
-def _add(found: Found, folder: Path, language: str | None, untold: list[Model]) -> None:
+def _add(new: list[Model], folder: Path, language: str | None, untold: list[Model]) -> None:
     bar, added, refused = st.progress(0.0), 0, False
-    for model in found.models:
+    for model in new:
         label = f"{NAMES[model.kind].capitalize()} {model.path.name}, {size_words(model.n_bytes)}"
 
         def show(done: int, total: int, label: str = label) -> None:

@@ -94,9 +94,10 @@ def add(
 ) -> Model:
     """Copy a model that :func:`search` found into the model folder ``into``; returns it installed.
 
-    A model that lies there already gets its manifest and stays where it is. Raises ParihsError,
-    leaving the model folder as it was, where the copy is not what it should be, the disk is too
-    full, the name is taken, or the language of an aligner is not known.
+    A model that lies there already gets its manifest and stays where it is; an incomplete or
+    damaged one of the same name is replaced. Raises ParihsError, leaving the model folder as it
+    was, where the copy is not what it should be, the disk is too full, the name is taken, or the
+    language of an aligner is not known.
     """
     target = into / model.kind / _name(model, name, language)
     spoken = (target.name,) if model.kind == "align" else model.languages
@@ -109,7 +110,7 @@ def add(
     )
     if model.path.resolve() == target.resolve():
         return _adopt(about, progress)
-    if target.exists() and not replace_old:
+    if target.exists() and not replace_old and content.look(model.kind, target).whole:
         raise ParihsError(
             f"A {NAMES[model.kind]} “{target.name}” is already installed; it was left as it is.",
             "Add --replace to put the new one in its place, or --name for another name.",
@@ -145,6 +146,12 @@ def suggested_name(model: Model) -> str:
     known = model.title.removeprefix("Whisper ") if model.title.startswith("Whisper ") else ""
     base = base.removeprefix("faster-").removeprefix("whisper-").removesuffix("-ct2")
     return known if known and " " not in known and known not in base else base or known
+
+
+def is_installed(model: Model, into: Path) -> bool:
+    """Whether a usable model of the same kind lies under the name this one would get."""
+    name = suggested_name(model)
+    return bool(name) and content.look(model.kind, into / model.kind / name).whole
 
 
 def _folders(top: Path) -> Iterator[Path]:
