@@ -145,6 +145,8 @@ export function actionsOf(reader) {
       const speaker = text.turns[selecting.turn][0];
       if (speaker !== null) layout.announce(`Turn ${selecting.turn + 1}, ${text.speakers[speaker]?.name ?? ''}`);
     },
+    speaker: () => reader.speakers.open(reader.view.current),
+    nextUnsure: () => reader.speakers.nextUnsure(),
     coding: stepCoding,
     filter() {
       if (!layout.panelOpen) layout.setPanel(true);

@@ -17,6 +17,7 @@ import { Palette } from './palette.js';
 import { SavedState } from './saved.js';
 import { Selecting } from './selection.js';
 import { SendError } from './queue.js';
+import { Speakers } from './speakers.js';
 import { Stripes } from './stripes.js';
 import { TextView } from './text.js';
 import { addTools } from './tools.js';
@@ -62,6 +63,7 @@ export class Reader {
   /** @type {CodebookPanel} */ panel;
   /** @type {Inspector} */ inspector;
   /** @type {Palette} */ palette;
+  /** @type {Speakers} */ speakers;
   /** @type {HTMLDialogElement} */ help;
   /** @type {Map<string, string>} */ colours = new Map();
   /** @type {SavedState | null} */ saved = null;
@@ -199,6 +201,7 @@ export class Reader {
     this.palette = new Palette({
       host: layout.body, codes: this.codes, recent: this.recent, colour, onClose: () => layout.focusText(),
     });
+    this.speakers = new Speakers(this);
     layout.panel.append(this.panel.element, this.inspector.element);
     layout.title.textContent = version.title;
     if (data.fictional) layout.title.append(el('span', { class: 'pr-fictional', text: 'fictional data' }));
@@ -224,7 +227,7 @@ export class Reader {
     const busy = document.activeElement && document.activeElement !== document.body;
     if (!busy) this.layout.focusText();
     this.work.begin();
-    this.closers.push(this.view.watch());
+    this.closers.push(this.view.watch(), this.speakers.begin());
     this.jump();
     if (this.data.recording) openPlayer(this);
   }

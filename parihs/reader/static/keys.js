@@ -22,6 +22,8 @@ export const BINDINGS = [
   { group: 'Move', keys: [',', '['], shown: ',  [', help: 'Previous coding', act: 'coding', arg: -1 },
   { group: 'Move', keys: ['f'], shown: 'f', help: 'Find a code in the codebook', act: 'filter' },
   { group: 'Move', keys: ['b'], shown: 'b', help: 'Show or hide the codebook', act: 'panel' },
+  { group: 'Move', keys: ['w'], shown: 'w', help: 'Say who speaks in this turn', act: 'speaker' },
+  { group: 'Move', keys: ['W'], shown: 'W', help: 'Next turn where that is not sure', act: 'nextUnsure' },
 
   { group: 'Select', keys: ['s'], shown: 's', help: 'Sentence; again: one more', act: 'sentence' },
   { group: 'Select', keys: ['Enter', 't'], shown: 'Enter  t', help: 'Turn; again: one more', act: 'wholeTurn' },
