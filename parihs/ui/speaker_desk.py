@@ -82,12 +82,9 @@ def attendance(now: Current, row: WorkshopStatus, people: list[Candidate]) -> No
 def about_voice(now: Current, row: WorkshopStatus, voice: Voice, talk_ms: int) -> None:
     """Name, how much it says, and moments to hear."""
     assert row.transcript is not None
-    name = plain(voice.name) or NOBODY
-    role = (
-        plain(voice.participant.description or voice.participant.role) if voice.participant else ""
-    )
-    st.markdown(f"**{name}**" + (f" · {role}" if role else ""))
-    st.caption(facts(voice, talk_ms))
+    person = voice.participant
+    role = f" · {plain(person.description or person.role)}" if person else ""
+    st.markdown(f"**{plain(voice.name) or NOBODY}**{role}  \n:small[{facts(voice, talk_ms)}]")
     audio = None
     if row.transcript.recording_id is not None:
         audio = recording_url(row.transcript.recording_id, now.token())

@@ -38,9 +38,14 @@ def turns_tab(now: Current, row: WorkshopStatus) -> None:
         people = candidates(session, row.transcript)
     key = f"turns-{row.version.id}"
     listed = narrowed(said, heard, key)
+    narrow = len(listed) < len(said)
     st.caption(
-        f"{len(listed):,} of {len(said):,} turns. Pick rows to change only those; "
-        "with none picked, a change is for all that are listed."
+        f"{len(listed):,} of {len(said):,} turns. "
+        + (
+            "Pick rows to change only those; with none picked, a change is for all listed turns."
+            if narrow
+            else "Pick rows, or choose above whose turns and from when to when."
+        )
     )
     table = st.dataframe(
         [
@@ -63,7 +68,7 @@ def turns_tab(now: Current, row: WorkshopStatus) -> None:
         key=f"{key}-{hash(tuple((view.turn.id, view.turn.speaker_id) for view in listed))}",
     )
     picked = [listed[place] for place in table["selection"]["rows"] if place < len(listed)]
-    if listed:
+    if picked or (narrow and listed):
         give(now, row.version.id, picked or listed, bool(picked), heard, people)
 
 
@@ -127,12 +132,19 @@ def give(
     }
     options |= {NEW: "A new voice", "nobody": NOBODY}
     one, two, three = st.columns([4, 3, 4], vertical_alignment="bottom")
-    target = choose_in(one, f"Give the {n} to", options, f"give-{version_id}")
+    target = one.selectbox(
+        f"Give the {n} to",
+        list(options),
+        index=None,
+        format_func=lambda key: options[key],
+        placeholder="Choose who speaks there",
+        key=f"give-{version_id}",
+    )
     name = two.text_input("Name of the new voice", disabled=target != NEW, key=f"new-{version_id}")
     unsure = three.checkbox("Still not sure", key=f"still-{version_id}")
     seen = {view.turn.position: view.turn.speaker_id for view in chosen}
     left, middle, right = st.columns([4, 3, 4])
-    if left.button(f"Give {n}", type="primary"):
+    if left.button(f"Give {n}", type="primary", disabled=target is None) and target:
         kind, _, key = target.partition(":")
         to = {
             "voice": Target(voice=key),
