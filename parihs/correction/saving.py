@@ -99,7 +99,7 @@ def _bring_back(
         .join(ReviewItem, ReviewItem.coding_id == Coding.id)
         .where(Coding.version_id == wanted.id, ReviewItem.decided_at.is_(None))
     )
-    for coding, item in tx.session.execute(query).tuples():
+    for coding, item in tx.session.execute(query):
         coding.version_id = version.id
         for name, value in anchored(after, coding.start, coding.end).items():
             setattr(coding, name, value)

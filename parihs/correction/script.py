@@ -36,10 +36,13 @@ class Script:
 
     @classmethod
     def of(cls, kept: Iterable[Kept], n_old: int, n_new: int) -> Script:
-        """A script from blocks in order; those that follow on each other become one."""
+        """A script from blocks in order; those that follow on each other become one.
+
+        A block of length 0 is a border: two changes meet there, and neither reaches over it.
+        """
         joined: list[Kept] = []
         for old, new, length in kept:
-            if length <= 0:
+            if length == 0 and (old, new) in ((0, 0), (n_old, n_new)):
                 continue
             if joined:
                 before = joined[-1]

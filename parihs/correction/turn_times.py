@@ -37,7 +37,7 @@ def timed_words(base: Sequence[Turn], new: str, script: Script) -> list[WordRow]
     text = SEPARATOR.join(turn.text for turn in base)
     spans = [(found.start(), found.end()) for found in _SPOKEN.finditer(new)]
     rows: list[WordRow | None] = [None] * len(spans)
-    for before, after in _partners(old, spans, script):
+    for before, after in _partners(old, spans, new, script):
         same = len(before) == len(after)
         for place, number in enumerate(after):
             start, end = spans[number]
@@ -87,7 +87,7 @@ def _words_before(base: Sequence[Turn]) -> list[WordRow] | None:
 
 
 def _partners(
-    old: Sequence[WordRow], spans: Sequence[tuple[int, int]], script: Script
+    old: Sequence[WordRow], spans: Sequence[tuple[int, int]], new: str, script: Script
 ) -> list[tuple[list[int], list[int]]]:
     """Old words and the new ones in their place: groups of numbers, in order."""
     groups: list[tuple[list[int], list[int]]] = []
@@ -98,9 +98,11 @@ def _partners(
             first += 1
         met = []
         for place in range(first, len(spans)):
-            if spans[place][0] >= end:
+            from_, to = spans[place]
+            if from_ >= end:
                 break
-            met.append(place)
+            if any(map(str.isalnum, new[max(start, from_) : min(end, to)])):
+                met.append(place)
         if not met:
             continue
         if groups and groups[-1][1][-1] >= met[0]:

@@ -141,10 +141,13 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
             if any(other.tag in ("insert", "delete") for other in beside):
                 continue
         if step.tag in ("equal", "replace"):
-            n = step.src_end - step.src_start
-            found += zip(
-                range(step.src_start, step.src_start + n),
-                range(step.dest_start, step.dest_start + n),
-                strict=True,
+            here, there = (
+                range(step.src_start, step.src_end),
+                range(step.dest_start, step.dest_end),
             )
+            found += [
+                (i, j)
+                for i, j in zip(here, there, strict=True)
+                if old[i][0].isalnum() == new[j][0].isalnum()
+            ]
     return found
