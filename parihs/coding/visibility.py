@@ -69,6 +69,12 @@ def is_open_to(session: Session, viewer_id: str | None, transcript_id: str) -> b
     return session.scalar(query) is not None
 
 
+def open_transcripts(session: Session, study_id: str, viewer_id: str | None) -> set[str]:
+    """Ids of the transcripts of which the viewer may see everybody's codings."""
+    query = select(Transcript.id).where(Transcript.study_id == study_id, open_to(viewer_id))
+    return set(session.scalars(query))
+
+
 def may_see_memo(viewer_id: str | None) -> ColumnElement[bool]:
     """Condition on a query with Memo: their own, and those on things whose codings they may see.
 

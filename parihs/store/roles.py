@@ -23,6 +23,9 @@ from parihs.model.terms import CODER_ROLES
 if TYPE_CHECKING:
     from parihs.store.store import Transaction
 
+UNNAMED: Final = "lead"
+"""What the app's pages write as while nobody is chosen in the side bar."""
+
 LEAD: Final = "lead"
 CODER: Final = "coder"
 VIEWER: Final = "viewer"
@@ -64,10 +67,11 @@ def why_not(session: Session, study_id: str, actor: str, deed: str = "") -> str:
     """Why somebody may not do something, as a sentence; empty where they may.
 
     ``deed`` is one of ``LEAD_DEEDS``, or empty for any other change. An ``actor`` who is no coder
-    of any study holds the folder; ``""`` is somebody in the app who has not said who they are.
+    of any study holds the folder; ``""`` and ``UNNAMED`` are somebody in the app who has not said
+    who they are.
     """
     coder = session.get(Coder, actor) if actor else None
-    if coder is None and actor:
+    if coder is None and actor not in ("", UNNAMED):
         return ""
     if coder is not None and coder.role == VIEWER:
         return f"{coder.name} is a viewer in this study: a viewer reads and changes nothing."
@@ -86,8 +90,8 @@ def require(session: Session, study_id: str, actor: str, deed: str = "") -> None
     """Raise MayNotError with the reason of :func:`why_not`, if there is one."""
     reason = why_not(session, study_id, actor, deed)
     if reason:
-        hint = "Say who you are in the side bar." if not actor else "Nothing was changed."
-        raise MayNotError(reason, hint)
+        unnamed = actor in ("", UNNAMED)
+        raise MayNotError(reason, "Say who you are there." if unnamed else "Nothing was changed.")
 
 
 def require_event(

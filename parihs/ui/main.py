@@ -8,6 +8,8 @@ import streamlit as st
 
 from parihs.errors import ParihsError
 from parihs.store.studies import coders, studies
+from parihs.ui.identity import identity
+from parihs.ui.materials import read_in_advance
 from parihs.ui.menu import menu
 from parihs.ui.plain import plain
 from parihs.ui.state import current, remember
@@ -26,6 +28,7 @@ PAGES = {
     "Material": [
         st.Page("views/add.py", title="Add material", icon=":material/upload_file:"),
         st.Page("views/transcription.py", title="Transcription", icon=":material/graphic_eq:"),
+        st.Page("views/speakers.py", title="Speakers", icon=":material/record_voice_over:"),
     ],
     "Analysis": [
         st.Page("views/code.py", title="Read and code", icon=":material/edit_note:"),
@@ -42,6 +45,7 @@ PAGES = {
     "Study": [
         st.Page("views/codebook.py", title="Codebook", icon=":material/menu_book:"),
         st.Page("views/people.py", title="Sites and people", icon=":material/groups:"),
+        st.Page("views/team.py", title="Team", icon=":material/diversity_3:"),
     ],
 }
 
@@ -51,6 +55,7 @@ def sidebar() -> None:
     now = current()
     if now is None:
         return
+    read_in_advance(now)
     with context().store.read() as session:
         known = studies(session)
         people = coders(session, now.study.id)
@@ -67,17 +72,7 @@ def sidebar() -> None:
                 st.rerun()
         else:
             st.caption(plain(now.study.name))
-        options = [None, *people]
-        chosen = st.selectbox(
-            "You are coding as",
-            options,
-            index=[c.id if c else None for c in options].index(now.coder.id if now.coder else None),
-            format_func=lambda c: c.name if c else "Nobody: reading only",
-            help="Everything you code is saved under this name. It is remembered on this computer.",
-        )
-        if (chosen.id if chosen else None) != (now.coder.id if now.coder else None):
-            remember(f"coder:{now.study.key}", chosen.key if chosen else None)
-            st.rerun()
+        identity(now, people)
 
 
 page = st.navigation(PAGES, position="hidden")

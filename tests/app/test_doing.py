@@ -121,8 +121,8 @@ def test_a_blind_coder_sees_no_numbers_of_others(
     assert "Ada 1" not in words(as_ben("overview"))
     assert "Nothing is coded here yet" in words(as_ben("compare"))
 
-    people = open_page("people")
-    toggle = next(each for each in people.toggle if each.label.startswith("North 1"))
+    team = open_page("team")
+    toggle = next(each for each in team.toggle if "North 1" in each.label)
     ran(toggle.set_value(True).run())
     with app_store.read() as session:
         assert session.get_one(Transcript, study.versions[0].transcript_id).released
@@ -166,9 +166,10 @@ def test_all_transcripts_of_a_workshop_stay_in_reach(
 def test_a_coder_a_site_and_a_participant_are_added(
     app_store: Store, study: SmallStudy, open_page: OpenPage
 ) -> None:
+    app = open_page("team")
+    labelled(app.text_input, "Somebody new").input("Cy Ng")
+    ran(labelled(app.button, "Add to the team").click().run())
     app = open_page("people")
-    labelled(app.text_input, "Name of a coder").input("Cy Ng")
-    app = ran(labelled(app.button, "Add coder").click().run())
     labelled(app.text_input, "Name of the site").input("West wing")
     app = ran(labelled(app.button, "Add site").click().run())
     labelled(app.text_input, "Pseudonym").input("Noor")

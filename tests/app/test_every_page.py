@@ -20,6 +20,7 @@ TITLES = {
     "codebook": "Codebook",
     "compare": "Compare sites",
     "people": "Sites and people",
+    "team": "Team",
     "speakers": "Speakers",
     "transcription": "Transcription",
 }
@@ -124,7 +125,7 @@ def test_the_demo_study_fills_each_page(page: str, demo: Store, open_page: OpenP
         assert "67 codes" in text
         assert "Innovation" in text
     elif page == "people":
-        assert {tab.label for tab in app.tabs} == {"Participants", "Sites", "Coders"}
+        assert {tab.label for tab in app.tabs} == {"Participants", "Sites"}
     elif page == "speakers":
         assert "Bridget" in text
         assert "voices known" in text

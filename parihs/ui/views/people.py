@@ -1,23 +1,18 @@
-"""Sites and people: who takes part where, and who codes."""
+"""Sites and people: who speaks, who takes part, and where."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from parihs.coding.progress import study_status
 from parihs.errors import ParihsError
 from parihs.model.terms import SITE_KINDS
 from parihs.store.studies import (
-    add_coder,
     add_participant,
     add_site,
-    coders,
     participants,
     sites,
 )
-from parihs.store.transcripts import release
 from parihs.ui.choose import choose
-from parihs.ui.plain import plain
 from parihs.ui.start_study import key_of
 from parihs.ui.state import Current, need_study
 
@@ -89,47 +84,14 @@ def sites_tab(now: Current) -> None:
             st.rerun()
 
 
-def coders_tab(now: Current) -> None:
-    """Coders, and which transcripts are open between them."""
-    with now.app.store.read() as session:
-        people = coders(session, now.study.id)
-        status = study_status(session, now.study.id, now.viewer_id)
-    st.markdown("Coders: " + (plain(", ".join(person.name for person in people)) or "none yet"))
-    with st.form("coder", clear_on_submit=True):
-        name = st.text_input("Name of a coder")
-        if st.form_submit_button("Add coder"):
-            if not name.strip():
-                raise ParihsError("Nobody was added.", "Give the coder a name.")
-            with now.app.store.write(now.viewer_id or "lead") as tx:
-                add_coder(tx, now.study.id, key=key_of(name), name=name.strip())
-            st.rerun()
-    st.markdown("**Blind coding**")
-    st.caption(
-        "Coders do not see each other's codings of a transcript, in any page, count or export, "
-        "until it is released."
-    )
-    for row in status.workshops:
-        if row.transcript is None:
-            continue
-        released = st.toggle(
-            f"{plain(row.label)}: released",
-            value=row.transcript.released,
-            key=f"release-{row.transcript.id}",
-        )
-        if released != row.transcript.released:
-            with now.app.store.write(now.viewer_id or "lead") as tx:
-                release(tx, row.transcript.id, released)
-            st.rerun()
-
-
 now = need_study()
 st.title("Sites and people")
 st.page_link(
     "views/speakers.py", label="Say who speaks in a transcript", icon=":material/record_voice_over:"
 )
 for tab, show in zip(
-    st.tabs(["Participants", "Sites", "Coders"]),
-    (people_tab, sites_tab, coders_tab),
+    st.tabs(["Participants", "Sites"]),
+    (people_tab, sites_tab),
     strict=True,
 ):
     with tab:
