@@ -24,6 +24,7 @@ from parihs.correction.excerpts import move_excerpts
 from parihs.correction.quotes import QuoteFinder
 from parihs.correction.script import Script
 from parihs.correction.versions import record_script
+from parihs.correction.voices import keep_voices
 from parihs.correction.word_diff import changed_share, difference, words_of
 from parihs.model import Coding, Event, ReviewItem, Transcript, TranscriptVersion, new_id, utc_now
 from parihs.store import Transaction
@@ -73,8 +74,9 @@ def carry_over(
     """Carry everything from one version to another transcription of the same sound, by word diff.
 
     Call it in the transaction that saves the new version. Whatever changed or was guessed goes on
-    the review list.
+    the review list; the new turns are given to the voices of before.
     """
+    keep_voices(tx, old_version, new_version)
     before = version_text(tx.session, old_version.id)
     after = version_text(tx.session, new_version.id)
     script = difference(before, after)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from parihs.correction import carry_over
 from parihs.errors import ParihsError
 from parihs.home import Home
 from parihs.media.library import path_of
@@ -143,6 +144,8 @@ class JobSteps:
             recording_id=recording_id,
             transcript_id=transcript_id,
         )
+        if version.parent_id is not None:
+            carry_over(tx, tx.session.get_one(TranscriptVersion, version.parent_id), version)
         return version.id
 
     def _saved(self, session: Session, job_id: str, recording_id: str) -> str | None:
