@@ -30,7 +30,8 @@ Cancelled = Callable[[], bool]
 
 SILENCE = 0.001
 """Peak below which a channel or a recording counts as silent: 60 dB under full scale."""
-LONGEST_MS = 24 * 3600 * 1000
+LONGEST_MS = 36 * 3600 * 1000
+"""A day left running by mistake is read; decoded, 37 hours would burst a WAV file's header."""
 _GAP_S = 0.05
 """A jump in the timestamps longer than this is a pause in the recording, filled with silence."""
 _TAIL_MS = 500
@@ -91,7 +92,7 @@ class Samples:
                 self.peak = max(self.peak, peak)
                 if self.duration_ms > LONGEST_MS:
                     raise ParihsError(
-                        "The recording is longer than 24 hours, which is more than we read.",
+                        "The recording is longer than 36 hours, which is more than we read.",
                         "Cut it into its sessions first, and add each one.",
                     )
                 if self._progress:

@@ -29,8 +29,28 @@ class Engine(Protocol):
     so that a job resumed late never loads what it has finished with.
     """
 
+    def batches(self, chunks: Sequence[Chunk]) -> list[Sequence[Chunk]]:
+        """Chunks worth recognising together on the device that was found, always cut alike.
+
+        What a batch has heard is written down when all of it is done, so a batch that takes long
+        should be small.
+        """
+        ...
+
     def about(self) -> dict[str, str]:
-        """Name and version of engine and models: provenance of every word it gives."""
+        """Name and version of engine and models, and what they really run on: provenance."""
+        ...
+
+    def hear_languages(self, audio: Audio, chunks: Sequence[Chunk]) -> list[dict[str, float]]:
+        """For each chunk how likely each language code is, 0–1."""
+        ...
+
+    def use_language(self, language: str) -> None:
+        """Go on in this language; called before anything is recognised where none was chosen."""
+        ...
+
+    def words_left_out(self) -> int:
+        """How many words of the vocabulary had no room in what the recogniser can be told."""
         ...
 
     def recognise(self, audio: Audio, chunks: Sequence[Chunk]) -> list[ChunkText]:
@@ -49,8 +69,11 @@ class Engine(Protocol):
         """How speakers are told apart, or None where this engine cannot."""
         ...
 
-    def find_voices(self, audio: Audio, progress: Progress) -> list[Voice]:
-        """Who speaks when in the whole recording, in order of time; overlaps are possible."""
+    def find_voices(self, audio: Audio, folder: Path, progress: Progress) -> list[Voice]:
+        """Who speaks when in the whole recording, in order of time; overlaps are possible.
+
+        ``folder`` is the job's: what was heard is kept there, so an interrupted search goes on.
+        """
         ...
 
 

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import ctranslate2
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-from parihs.transcribe import models, word_times
+from parihs.transcribe import listening, models, word_times
+from parihs.transcribe.computing import find_device
 from parihs.transcribe.settings import TranscriptionSettings
-from parihs.transcribe.speech import SAMPLE_RATE, Audio, Chunk, ChunkText, Progress, Voice
+from parihs.transcribe.speech import (
+    SAMPLE_RATE,
+    Audio,
+    Chunk,
+    ChunkText,
+    Progress,
+    Voice,
+    in_batches,
+)
 from parihs.transcribe.word_times import Measured
+
+NO_SPEECH, UNLIKELY = 0.6, -1.0
+"""Where the recogniser itself hears no speech and finds its own words unlikely, both as Whisper's
+authors chose them."""
 
 
 class FasterWhisperEngine:
@@ -24,27 +36,44 @@ class FasterWhisperEngine:
     def __init__(self, settings: TranscriptionSettings, folder: Path) -> None:
         self._settings = settings
         self._recogniser = models.require_recogniser(settings, folder)
-        self._device = settings.device
-        if settings.device == "auto":
-            self._device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-        self._pipeline: BatchedInferencePipeline | None = None
+        self._device = find_device(settings)
+        self._model: WhisperModel | None = None
+        self._prompt: tuple[str | None, int] | None = None
+
+    def batches(self, chunks: Sequence[Chunk]) -> list[Sequence[Chunk]]:
+        return in_batches(chunks, self._device.batch, self._device.batch_ms)
 
     def about(self) -> dict[str, str]:
+        model = self._load()
         return {
             "engine": f"faster-whisper {version('faster-whisper')}",
             "model": self._recogniser.name,
             "model_sha256": models.fingerprint(self._recogniser),
+            "device": model.model.device,
+            "compute_type": model.model.compute_type,
+            "batch": str(self._device.batch),
         }
 
+    def hear_languages(self, audio: Audio, chunks: Sequence[Chunk]) -> list[dict[str, float]]:
+        return listening.hear_languages(self._load(), audio, chunks)
+
+    def use_language(self, language: str) -> None:
+        self._settings = replace(self._settings, language=language)
+
+    def words_left_out(self) -> int:
+        return self._told()[1]
+
     def recognise(self, audio: Audio, chunks: Sequence[Chunk]) -> list[ChunkText]:
+        language = self._language
+        listening.require_language(self._load(), self._recogniser.name, language)
         pieces = [audio.read(chunk.start_ms, chunk.end_ms) for chunk in chunks]
         ends = np.cumsum([len(piece) for piece in pieces]) / SAMPLE_RATE
-        starts = [end - len(piece) / SAMPLE_RATE for piece, end in zip(pieces, ends, strict=True)]
-        segments, _ = self._load().transcribe(
+        starts = np.array([0.0, *ends[:-1]])
+        segments, _ = BatchedInferencePipeline(self._load()).transcribe(
             np.concatenate(pieces),
-            language=self._settings.language,
+            language=language,
             beam_size=self._settings.beam,
-            batch_size=self._settings.batch,
+            batch_size=self._device.batch,
             temperature=[0.0],
             vad_filter=False,
             # two samples short of the end, or rounding makes the clips longer than the sound
@@ -53,48 +82,60 @@ class FasterWhisperEngine:
             ],
             without_timestamps=True,
             word_timestamps=True,
+            hotwords=self._told()[0],
         )
         heard: list[list[Any]] = [[] for _ in chunks]
         for segment in segments:
-            # a segment belongs to the chunk that its middle lies in
-            middle = (segment.start + segment.end) / 2
-            heard[min(int(np.searchsorted(ends, middle)), len(chunks) - 1)].append(segment)
+            # "seek" is where its chunk began, in hundredths of a second
+            heard[int(np.argmin(np.abs(starts - segment.seek / 100)))].append(segment)
         return [
-            self._text(chunk, segments_of, start)
+            self._text(chunk, segments_of, float(start))
             for chunk, segments_of, start in zip(chunks, heard, starts, strict=True)
         ]
 
     def _text(self, chunk: Chunk, segments: list[Any], start: float) -> ChunkText:
         text = " ".join(" ".join(segment.text for segment in segments).split())
-        places = word_times.spans(text, self._settings.language)
-        measured: list[Measured | None] = [None] * len(places)
-        words = [word for segment in segments for word in segment.words or []]
-        if len(words) == len(places):
-            measured = [
+        places = word_times.spans(text, self._language)
+        pieces = [
+            (
+                word.word,
                 Measured(
                     chunk.start_ms + round((word.start - start) * 1000),
                     chunk.start_ms + round((word.end - start) * 1000),
                     float(word.probability),
-                )
-                for word in words
-            ]
+                ),
+            )
+            for segment in segments
+            for word in segment.words or []
+        ]
+        measured = word_times.measured_by_pieces(text, places, pieces)
         timed = word_times.timed_words(places, measured, chunk.start_ms, chunk.end_ms)
-        return ChunkText(chunk, text, timed)
+        doubtful = any(
+            segment.no_speech_prob > NO_SPEECH and segment.avg_logprob < UNLIKELY
+            for segment in segments
+        )
+        return ChunkText(chunk, text, timed, ("no speech",) if doubtful else ())
 
-    def _load(self) -> BatchedInferencePipeline:
-        if self._pipeline is None:
-            compute = self._settings.compute_type
-            if compute == "auto":
-                compute = "float16" if self._device == "cuda" else "int8"
-            model = WhisperModel(
+    @property
+    def _language(self) -> str:
+        return self._settings.language or "en"
+
+    def _told(self) -> tuple[str | None, int]:
+        if self._prompt is None:
+            self._prompt = listening.prompt(self._load(), self._settings.vocabulary)
+        return self._prompt
+
+    def _load(self) -> WhisperModel:
+        if self._model is None:
+            self._model = WhisperModel(
                 str(self._recogniser.path),
-                device=self._device,
-                compute_type=compute,
-                cpu_threads=os.cpu_count() or 1,
+                device=self._device.kind,
+                device_index=self._device.index,
+                compute_type=self._device.compute_type,
+                cpu_threads=self._device.threads,
                 local_files_only=True,
             )
-            self._pipeline = BatchedInferencePipeline(model)
-        return self._pipeline
+        return self._model
 
     def aligner(self) -> str | None:
         return "the recogniser's own attention"
@@ -105,5 +146,5 @@ class FasterWhisperEngine:
     def speaker_method(self) -> str | None:
         return None
 
-    def find_voices(self, audio: Audio, progress: Progress) -> list[Voice]:
+    def find_voices(self, audio: Audio, folder: Path, progress: Progress) -> list[Voice]:
         raise NotImplementedError("this engine cannot tell speakers apart")

@@ -1,8 +1,9 @@
 """What a job has finished, on disk: a killed job goes on where the last chunk was written.
 
 One folder per job: ``audio.wav``, ``plan.json``, ``recognised.jsonl`` and ``aligned.jsonl`` with
-one line per chunk, ``voices.json``, ``notes.json``. The folder holds what people said, so it is
-emptied as soon as the transcript is saved.
+one line per chunk, ``heard_voices/`` with what was heard of voices, window by window,
+``voices.json``, ``notes.json``. The folder holds what people said, so it is emptied as soon as the
+transcript is saved.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
@@ -18,6 +20,11 @@ from typing import Any
 from parihs.model import ParsedWord
 from parihs.transcribe.settings import TranscriptionSettings
 from parihs.transcribe.speech import Chunk, ChunkText, Voice
+
+SPEAKERS_ONLY = frozenset({"speakers", "min_speakers", "max_speakers", "diarise_model"})
+"""Settings that do not touch the words."""
+VOICES_HEARD = frozenset({"diarise_model"})
+"""Settings that change what is heard of voices, not only how many people they are taken for."""
 
 
 class Journal:
@@ -54,12 +61,32 @@ class Journal:
     def _notes(self) -> Path:
         return self.folder / "notes.json"
 
+    @property
+    def heard_voices(self) -> Path:
+        """Folder of what was heard of voices; clustering can be tried again from it."""
+        return self.folder / "heard_voices"
+
     def begin(self, settings: TranscriptionSettings) -> None:
-        """Note the settings; results of other settings are thrown away, the decoded audio kept."""
-        if self.notes().get("settings") != settings.as_dict():
-            for file in (self._plan, self._recognised, self._aligned, self._voices, self._notes):
+        """Note the settings; results that other settings would change are thrown away."""
+        before, now = self.notes().get("settings", {}), settings.as_dict()
+        changed = {name for name in {*before, *now} if before.get(name) != now.get(name)}
+        if not changed:
+            return
+        if changed <= SPEAKERS_ONLY:
+            self._voices.unlink(missing_ok=True)
+            if changed & VOICES_HEARD:
+                shutil.rmtree(self.heard_voices, ignore_errors=True)
+        else:
+            self._forget(but_audio=True)
+        self.note("settings", now)
+
+    def _forget(self, *, but_audio: bool) -> None:
+        for file in (self._plan, self._recognised, self._aligned, self._voices, self._notes):
+            file.unlink(missing_ok=True)
+        shutil.rmtree(self.heard_voices, ignore_errors=True)
+        if not but_audio:
+            for file in (self.audio, *self.folder.glob(".audio.wav.*")):
                 file.unlink(missing_ok=True)
-            self.note("settings", settings.as_dict())
 
     def notes(self) -> dict[str, Any]:
         """Small facts kept by name."""
@@ -83,27 +110,27 @@ class Journal:
     def plan(self) -> list[Chunk] | None:
         """The planned chunks, or None while there is no plan."""
         rows = _load(self._plan)
-        return None if rows is None else [Chunk(i, a, b) for i, (a, b) in enumerate(rows)]
+        return None if rows is None else [Chunk(i, *row) for i, row in enumerate(rows)]
 
     def save_plan(self, chunks: Sequence[Chunk]) -> None:
         """Keep the plan, whole."""
-        write_json(self._plan, [[chunk.start_ms, chunk.end_ms] for chunk in chunks])
+        write_json(self._plan, [list(astuple(chunk)[1:]) for chunk in chunks])
 
     def recognised(self) -> dict[int, ChunkText]:
         """Chunks recognised so far, by index."""
         return _read_lines(self._recognised)
 
-    def add_recognised(self, said: ChunkText) -> None:
-        """Append a recognised chunk."""
-        _append_line(self._recognised, said)
+    def add_recognised(self, *said: ChunkText) -> None:
+        """Append recognised chunks, all in one write."""
+        _append_lines(self._recognised, said)
 
     def aligned(self) -> dict[int, ChunkText]:
         """Chunks aligned so far, by index."""
         return _read_lines(self._aligned)
 
-    def add_aligned(self, said: ChunkText) -> None:
-        """Append an aligned chunk."""
-        _append_line(self._aligned, said)
+    def add_aligned(self, *said: ChunkText) -> None:
+        """Append aligned chunks, all in one write."""
+        _append_lines(self._aligned, said)
 
     def voices(self) -> list[Voice] | None:
         """Who speaks when, or None while that is not known."""
@@ -116,16 +143,7 @@ class Journal:
 
     def clear(self) -> None:
         """Delete everything that holds sound or words."""
-        for file in (
-            self.audio,
-            *self.folder.glob(".audio.wav.*"),
-            self._plan,
-            self._recognised,
-            self._aligned,
-            self._voices,
-            self._notes,
-        ):
-            file.unlink(missing_ok=True)
+        self._forget(but_audio=False)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -145,14 +163,18 @@ def _load(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
-def _append_line(path: Path, said: ChunkText) -> None:
-    row = {
-        "chunk": [said.chunk.index, said.chunk.start_ms, said.chunk.end_ms],
-        "text": said.text,
-        "words": [list(astuple(word)) for word in said.words],
-    }
+def _append_lines(path: Path, said: Sequence[ChunkText]) -> None:
+    rows = [
+        {
+            "chunk": list(astuple(one.chunk)),
+            "text": one.text,
+            "words": [list(astuple(word)) for word in one.words],
+            "marks": list(one.marks),
+        }
+        for one in said
+    ]
     with path.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -165,7 +187,8 @@ def _read_lines(path: Path) -> dict[int, ChunkText]:
         if line:
             row = json.loads(line)
             words = tuple(ParsedWord(*word) for word in row["words"])
-            said[row["chunk"][0]] = ChunkText(Chunk(*row["chunk"]), row["text"], words)
+            chunk, marks = Chunk(*row["chunk"]), tuple(row.get("marks", ()))
+            said[chunk.index] = ChunkText(chunk, row["text"], words, marks)
     return said
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from parihs.errors import ParihsError
 from parihs.model import ParsedTranscript
-from parihs.transcribe.assemble import assemble
+from parihs.transcribe import outcome
 from parihs.transcribe.journal import Journal
 from parihs.transcribe.messages import (
     OPTIONAL,
@@ -74,24 +74,7 @@ def transcribe(
 
 def result(folder: Path, settings: TranscriptionSettings) -> ParsedTranscript:
     """The transcript that a finished journal holds."""
-    journal = Journal(folder)
-    notes = journal.notes()
-    recognised, aligned = journal.recognised(), journal.aligned()
-    chosen = [aligned.get(index, recognised[index]) for index in sorted(recognised)]
-    return assemble(
-        [said for said in chosen if said.text],
-        journal.voices() or [],
-        language=settings.language,
-        warnings=journal.warnings(),
-        provenance={
-            **notes.get("about", {}),
-            "speakers": notes.get("speakers", "not told apart"),
-            "language": settings.language,
-            "chunk_seconds": str(settings.chunk_seconds),
-            "beam": str(settings.beam),
-            "compute_type": settings.compute_type,
-        },
-    )
+    return outcome.transcript(Journal(folder), settings)
 
 
 def _run_child(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal
+from typing import Any
 
 from parihs.errors import ParihsError
 
 LONGEST_CHUNK_S = 30
 """Whisper hears 30 seconds at a time; anything longer would be cut off silently."""
-
-Device = Literal["auto", "cpu", "cuda"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +23,21 @@ class TranscriptionSettings:
 
     model: str | None = None
     """Recognition model; None takes the only one installed, or the first by name."""
-    language: str = "en"
-    """Two-letter code. Never guessed: the guess would hear only the first 30 seconds."""
+    language: str | None = None
+    """Two-letter code; None takes what is known of the recording, or else listens for it."""
+    vocabulary: tuple[str, ...] = ()
+    """Names and terms the recogniser should expect, most important first."""
     engine: str = "auto"
     """``whisperx``, ``faster_whisper``, ``auto`` (the first that is installed), or an engine of
     your own as ``module:Class``."""
-    device: Device = "auto"
+    device: str = "auto"
+    """``cpu``, ``cuda``, one of several cards as ``cuda:1``; ``auto`` is a card if there is one."""
     compute_type: str = "auto"
-    """Number format of the weights; ``auto`` is int8 on a processor, float16 on a graphics card."""
-    batch: int = 4
-    """Chunks recognised together: more is a little faster and needs more memory."""
+    """Number format of the weights; ``auto`` is int8 on a processor, float16 on a graphics card,
+    as far as they can do it."""
+    batch: int | None = None
+    """Chunks recognised together: more is faster on a graphics card and needs more memory. None is
+    4 on a processor and 16 on a card."""
     chunk_seconds: int = LONGEST_CHUNK_S
     beam: int = 5
     align: bool = True
@@ -47,21 +51,23 @@ class TranscriptionSettings:
     """None takes the installed speaker model, or else finds turns without one."""
 
     def __post_init__(self) -> None:
-        if not 2 <= len(self.language) <= 3 or not self.language.isascii():
+        language = self.language
+        if language is not None and not (2 <= len(language) <= 3 and language.isascii()):
             raise ParihsError(
-                f"“{self.language}” is not a language code.",
-                "Give the code of the language spoken, for example en, de or fr.",
+                f"“{language}” is not a language code.",
+                "Give the code of the language spoken, for example en, de or fr, or leave it open.",
             )
         if not 1 <= self.chunk_seconds <= LONGEST_CHUNK_S:
             raise ParihsError(
                 f"Pieces of {self.chunk_seconds} seconds cannot be recognised.",
                 f"Choose 1 to {LONGEST_CHUNK_S} seconds.",
             )
-        if self.batch < 1 or self.beam < 1:
-            raise ParihsError("Batch and beam have to be 1 or more.", "Use the defaults, 4 and 5.")
-        if self.device not in ("auto", "cpu", "cuda"):
+        if self.beam < 1 or (self.batch is not None and self.batch < 1):
+            raise ParihsError("Batch and beam have to be 1 or more.", "Leave them as they come.")
+        if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", self.device):
             raise ParihsError(
-                f"“{self.device}” is not a device.", "Choose auto, cpu (processor) or cuda."
+                f"“{self.device}” is not a device.",
+                "Choose auto, cpu (processor), cuda (graphics card) or, of several cards, cuda:1.",
             )
         fewest, most = self.min_speakers or 1, self.max_speakers
         if fewest < 1 or (most is not None and most < fewest):
@@ -71,11 +77,12 @@ class TranscriptionSettings:
             )
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values that survive JSON."""
-        return asdict(self)
+        """Plain values that JSON gives back as they were."""
+        return {**asdict(self), "vocabulary": list(self.vocabulary)}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> TranscriptionSettings:
         """Settings from plain values; names from an older or newer version are left out."""
         known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
+        chosen = {name: value for name, value in values.items() if name in known}
+        return cls(**{**chosen, "vocabulary": tuple(chosen.get("vocabulary", ()))})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -38,6 +38,8 @@ class Chunk:
     index: int
     start_ms: int
     end_ms: int
+    speech_ms: int | None = None
+    """How much of it is speech, as far as voice activity can tell; None where nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class ChunkText:
     chunk: Chunk
     text: str
     words: tuple[ParsedWord, ...] = ()
+    marks: tuple[str, ...] = ()
+    """What the engine itself doubts, of ``terms.TURN_MARKS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +63,19 @@ class Voice:
     start_ms: int
     end_ms: int
     label: str
+    sure: bool = True
+    """False where another voice fits nearly as well."""
+
+
+def in_batches(chunks: Sequence[Chunk], most: int, most_ms: int) -> list[Sequence[Chunk]]:
+    """Neighbouring chunks put together: at most ``most``, and ``most_ms`` of sound unless one
+    chunk alone is longer."""
+    batches: list[Sequence[Chunk]] = []
+    first = length = 0
+    for place, chunk in enumerate(chunks):
+        sound = chunk.end_ms - chunk.start_ms
+        if place > first and (place - first == most or length + sound > most_ms):
+            batches.append(chunks[first:place])
+            first, length = place, 0
+        length += sound
+    return [*batches, chunks[first:]] if chunks else []

@@ -6,14 +6,14 @@ They run in a child process (``child.py``): a crash and the memory stay there.
 from __future__ import annotations
 
 import traceback
-import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from parihs.errors import ParihsError
-from parihs.transcribe import environment
+from parihs.transcribe import environment, languages
+from parihs.transcribe.doubts import repeats_itself
 from parihs.transcribe.engine import TURN_FINDER, Engine, load_engine
 from parihs.transcribe.journal import Journal
 from parihs.transcribe.messages import (
@@ -27,6 +27,7 @@ from parihs.transcribe.messages import (
     StageStarted,
     StageWarning,
 )
+from parihs.transcribe.outcome import spoken_language
 from parihs.transcribe.settings import TranscriptionSettings
 from parihs.transcribe.speech import Audio
 
@@ -50,7 +51,7 @@ class Task:
         """Plain values that survive JSON."""
         return {
             **{name: str(getattr(self, name)) for name in ("source", "folder", "models")},
-            "settings": asdict(self.settings),
+            "settings": self.settings.as_dict(),
             "skip": sorted(self.skip),
         }
 
@@ -136,21 +137,38 @@ class Stages:
         finished = [chunks[index].end_ms for index in done]
         self._progress(max(finished, default=0), audio.duration_ms)
         engine = self._load_engine()
+        self._choose_language(audio, engine)
         if "about" not in self._journal.notes():
             self._journal.note("about", engine.about())
-        for first in range(0, len(chunks), self._settings.batch):
+        if left_out := engine.words_left_out():
+            self._warn(
+                f"{left_out} of {len(self._settings.vocabulary)} words of the study's vocabulary "
+                "had no room in what the recogniser can be told; put the important ones first."
+            )
+        for batch in engine.batches(chunks):
             # batches are always cut the same way, so a resumed job hears what it would have heard
-            batch = chunks[first : first + self._settings.batch]
             if any(chunk.index not in done for chunk in batch):
-                for said in engine.recognise(audio, batch):
-                    if said.chunk.index not in done:
-                        self._journal.add_recognised(said)
+                heard = engine.recognise(audio, batch)
+                self._journal.add_recognised(*(o for o in heard if o.chunk.index not in done))
+                for said in heard:
                     if repeats_itself(said.text):
                         self._warn(
                             f"At {clock(said.chunk.start_ms)} the same words come again and again; "
                             "listen there, the recogniser may have made them up."
                         )
             self._progress(batch[-1].end_ms, audio.duration_ms)
+
+    def _choose_language(self, audio: Audio, engine: Engine) -> None:
+        """Listen for the language in several places where none was given."""
+        if self._settings.language is not None:
+            return
+        if "language" not in self._journal.notes():
+            places = languages.places(self._journal.plan() or [])
+            found = languages.judge(engine.hear_languages(audio, places))
+            self._journal.note("language", found.as_dict())
+            if found.doubt:
+                self._warn(found.doubt)
+        engine.use_language(languages.Found.from_dict(self._journal.notes()["language"]).code)
 
     def _align(self, audio: Audio) -> None:
         recognised, aligned = self._journal.recognised(), self._journal.aligned()
@@ -159,9 +177,9 @@ class Stages:
         engine = self._load_engine()
         aligner = engine.aligner()
         if aligner is None:
+            language = spoken_language(self._journal, self._settings)
             self._warn(
-                f"No word aligner for “{self._settings.language}” is installed: the times of words "
-                "are estimates."
+                f"No word aligner for “{language}” is installed: the times of words are estimates."
             )
             return
         for index in sorted(recognised.keys() - aligned.keys()):
@@ -177,7 +195,9 @@ class Stages:
         if method is None:
             self._warn("Speakers were not told apart: nothing installed here can do it.")
             return
-        self._journal.save_voices(engine.find_voices(audio, self._progress))
+        self._journal.save_voices(
+            engine.find_voices(audio, self._journal.heard_voices, self._progress)
+        )
         self._journal.note("speakers", method)
         if method == TURN_FINDER:
             self._warn(
@@ -199,6 +219,8 @@ class Stages:
     def _load_engine(self) -> Engine:
         if self._engine is None:
             self._engine = load_engine(self._settings, self._task.models)
+            if self._settings.language is None and "language" in self._journal.notes():
+                self._engine.use_language(spoken_language(self._journal, self._settings))
         return self._engine
 
     def _start(self, stage: Stage) -> None:
@@ -220,12 +242,6 @@ def without(stage: Stage) -> str:
     if stage == "align":
         return "The words could not be timed one by one, so their times are estimates."
     return "Speakers could not be told apart; the text is complete."
-
-
-def repeats_itself(text: str) -> bool:
-    """Whether a text looks like a recogniser caught in a loop: it shrinks too well when packed."""
-    data = text.encode()
-    return len(data) > 80 and len(data) / len(zlib.compress(data)) > 2.4
 
 
 def clock(ms: int) -> str:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from parihs.transcribe import environment, models, word_times
+from parihs.transcribe import environment, listening, models, word_times
+from parihs.transcribe.computing import find_device
 from parihs.transcribe.engine import TURN_FINDER
+from parihs.transcribe.journal import write_json
 from parihs.transcribe.settings import TranscriptionSettings
-from parihs.transcribe.speech import SAMPLE_RATE, Audio, Chunk, ChunkText, Progress, Voice
+from parihs.transcribe.speech import (
+    SAMPLE_RATE,
+    Audio,
+    Chunk,
+    ChunkText,
+    Progress,
+    Voice,
+    in_batches,
+)
 from parihs.transcribe.word_times import Measured
 
 environment.repair_torchaudio()
@@ -21,7 +31,7 @@ environment.repair_torchaudio()
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 import whisperx.alignment  # noqa: E402
-from whisperx.asr import load_model  # noqa: E402
+from whisperx.asr import WhisperModel, load_model  # noqa: E402
 from whisperx.vads.vad import Vad  # noqa: E402
 
 
@@ -58,30 +68,49 @@ class WhisperXEngine:
 
     def __init__(self, settings: TranscriptionSettings, folder: Path) -> None:
         self._settings = settings
+        self._folder = folder
         self._recogniser = models.require_recogniser(settings, folder)
-        self._aligner = models.choose("align", settings.align_model, folder, settings.language)
+        self._aligner = self._choose_aligner()
         self._speaker_model = models.choose("diarise", settings.diarise_model, folder)
-        self._device = settings.device
-        if settings.device == "auto":
-            self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._device = find_device(settings)
         self._planned = PlannedSpeech()
+        self._model: Any = None
+        self._prompt: tuple[str | None, int] | None = None
         self._pipeline: Any = None
         self._alignment: tuple[Any, dict[str, Any]] | None = None
+        torch.set_num_threads(self._device.threads)
         whisperx.alignment.nltk_load = lambda _: OneSentence()
 
+    def batches(self, chunks: Sequence[Chunk]) -> list[Sequence[Chunk]]:
+        return in_batches(chunks, self._device.batch, self._device.batch_ms)
+
     def about(self) -> dict[str, str]:
+        model = self._load_model().model
         about = {
             "engine": f"whisperx {version('whisperx')}",
             "model": self._recogniser.name,
             "model_sha256": models.fingerprint(self._recogniser),
+            "device": model.device,
+            "compute_type": model.compute_type,
+            "batch": str(self._device.batch),
         }
         if self._aligner is not None:
             about["aligner"] = self._aligner.name
             about["aligner_sha256"] = models.fingerprint(self._aligner)
         return about
 
+    def hear_languages(self, audio: Audio, chunks: Sequence[Chunk]) -> list[dict[str, float]]:
+        return listening.hear_languages(self._load_model(), audio, chunks)
+
+    def use_language(self, language: str) -> None:
+        self._settings = replace(self._settings, language=language)
+        self._aligner = self._choose_aligner()
+
+    def words_left_out(self) -> int:
+        return self._told()[1]
+
     def recognise(self, audio: Audio, chunks: Sequence[Chunk]) -> list[ChunkText]:
-        pipeline = self._load_recogniser()
+        pipeline = self._load_pipeline()
         # only the speech itself, one chunk after the other, is ever in memory
         pieces = [audio.read(chunk.start_ms, chunk.end_ms) for chunk in chunks]
         ends = np.cumsum([len(piece) for piece in pieces])
@@ -89,25 +118,47 @@ class WhisperXEngine:
             ((end - len(piece)) / SAMPLE_RATE, end / SAMPLE_RATE)
             for piece, end in zip(pieces, ends, strict=True)
         ]
-        answer = pipeline.transcribe(np.concatenate(pieces), batch_size=self._settings.batch)
+        answer = pipeline.transcribe(np.concatenate(pieces), batch_size=self._device.batch)
         texts = [" ".join(segment["text"].split()) for segment in answer["segments"]]
         return [ChunkText(chunk, text) for chunk, text in zip(chunks, texts, strict=True)]
 
-    def _load_recogniser(self) -> Any:
+    @property
+    def _language(self) -> str:
+        return self._settings.language or "en"
+
+    def _choose_aligner(self) -> models.Model | None:
+        return models.choose("align", self._settings.align_model, self._folder, self._language)
+
+    def _told(self) -> tuple[str | None, int]:
+        if self._prompt is None:
+            self._prompt = listening.prompt(self._load_model(), self._settings.vocabulary)
+        return self._prompt
+
+    def _load_model(self) -> Any:
+        if self._model is None:
+            self._model = WhisperModel(
+                str(self._recogniser.path),
+                device=self._device.kind,
+                device_index=self._device.index,
+                compute_type=self._device.compute_type,
+                cpu_threads=self._device.threads,
+                local_files_only=True,
+            )
+        return self._model
+
+    def _load_pipeline(self) -> Any:
         if self._pipeline is None:
-            compute = self._settings.compute_type
-            if compute == "auto":
-                compute = "float16" if self._device == "cuda" else "int8"
+            model = self._load_model()
+            listening.require_language(model, self._recogniser.name, self._language)
             with contextlib.redirect_stdout(io.StringIO()):
                 self._pipeline = load_model(
                     str(self._recogniser.path),
-                    self._device,
-                    compute_type=compute,
-                    language=self._settings.language,
-                    asr_options={"beam_size": self._settings.beam},
+                    self._device.kind,
+                    device_index=self._device.index,
+                    model=model,
+                    language=self._language,
+                    asr_options={"beam_size": self._settings.beam, "hotwords": self._told()[0]},
                     vad_model=self._planned,
-                    local_files_only=True,
-                    threads=os.cpu_count() or 1,
                 )
         return self._pipeline
 
@@ -116,7 +167,7 @@ class WhisperXEngine:
 
     def align(self, audio: Audio, said: ChunkText) -> ChunkText:
         model, about = self._load_aligner()
-        language, chunk = self._settings.language, said.chunk
+        language, chunk = self._language, said.chunk
         places = word_times.spans(said.text, language)
         letters = [word_times.alignable(said.text[a:b], about["dictionary"]) for a, b in places]
         sounded = [index for index, word in enumerate(letters) if word]
@@ -129,52 +180,48 @@ class WhisperXEngine:
                 "end": (chunk.end_ms - chunk.start_ms) / 1000,
             }
             samples = audio.read(chunk.start_ms, chunk.end_ms)
-            found = whisperx.alignment.align([segment], model, about, samples, self._device)
+            found = whisperx.alignment.align(
+                [segment], model, about, samples, self._device.torch_name
+            )
             words = found["word_segments"]
             if len(words) == len(sounded):
                 for index, word in zip(sounded, words, strict=True):
                     measured[index] = _measured(word, chunk.start_ms)
         words_timed = word_times.timed_words(places, measured, chunk.start_ms, chunk.end_ms)
-        return ChunkText(chunk, said.text, words_timed)
+        return replace(said, words=words_timed)
 
     def _load_aligner(self) -> tuple[Any, dict[str, Any]]:
         if self._alignment is None:
             if self._aligner is None:
                 raise RuntimeError("no aligner for this language")
-            folder, language = self._aligner.path, self._settings.language
+            folder, language = self._aligner.path, self._language
             with contextlib.redirect_stdout(io.StringIO()):
-                self._alignment = _load_aligner(folder, language, self._device)
+                self._alignment = _load_aligner(folder, language, self._device.torch_name)
         return self._alignment
 
     def speaker_method(self) -> str | None:
         return TURN_FINDER if self._speaker_model is None else self._speaker_model.name
 
-    def find_voices(self, audio: Audio, progress: Progress) -> list[Voice]:
-        samples, duration = audio.read(0, audio.duration_ms), audio.duration_ms
-        bounds = {
-            "min_speakers": self._settings.min_speakers,
-            "max_speakers": self._settings.max_speakers,
-        }
-        if self._speaker_model is None:
-            from parihs.transcribe.turn_finder import find_turns
+    def find_voices(self, audio: Audio, folder: Path, progress: Progress) -> list[Voice]:
+        from parihs.transcribe import speaker_windows, voice_clusters
 
-            return find_turns(samples, duration, progress, **bounds)
-        from whisperx.diarize import DiarizationPipeline
-
-        pipeline = DiarizationPipeline(
-            model_name=str(self._speaker_model.path), device=self._device
+        model = self._speaker_model
+        people = speaker_windows.load(
+            None if model is None else model.path, self._device.torch_name
         )
-        table = pipeline(
-            samples,
-            progress_callback=lambda percent: progress(int(duration * percent / 100), duration),
-            **bounds,
+        heard = speaker_windows.listen(audio, people, folder, progress)
+        found, prints = voice_clusters.tell_apart(
+            heard,
+            people,
+            audio.duration_ms,
+            self._settings.min_speakers,
+            self._settings.max_speakers,
         )
-        return [
-            Voice(round(start * 1000), round(end * 1000), label)
-            for start, end, label in zip(
-                table["start"], table["end"], table["speaker"], strict=True
-            )
-        ]
+        if model is not None:
+            # what a turn finder hears cannot be compared between recordings
+            method = f"{model.name} {models.fingerprint(model)[:12]}"
+            write_json(folder / "prints.json", {"method": method, "voices": prints})
+        return found
 
 
 def _load_aligner(folder: Path, language: str, device: str) -> tuple[Any, dict[str, Any]]:

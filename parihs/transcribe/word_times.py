@@ -33,10 +33,38 @@ def spans(text: str, language: str) -> list[tuple[int, int]]:
 def alignable(word: str, alphabet: Collection[str]) -> str:
     """What of a word an aligner knows: its letters, in lower case.
 
-    Digits and signs would pull their neighbours' times with them, so they are left out; a word of
-    nothing else becomes empty and its time is estimated.
+    Signs would pull their neighbours' times with them, so they are left out. A number is spoken in
+    letters that are not written, so a word with a digit in it is empty: its time is estimated.
     """
+    if any(letter.isdigit() for letter in word):
+        return ""
     return "".join(letter for letter in word.lower() if letter in alphabet and letter not in "|-")
+
+
+def measured_by_pieces(
+    text: str, places: Sequence[tuple[int, int]], pieces: Sequence[tuple[str, Measured]]
+) -> list[Measured | None]:
+    """Times of words from a recogniser's own pieces, which are cut differently.
+
+    Recognisers cut at signs ("£13" and ".60") where we cut at spaces. ``pieces`` hold the text in
+    order; a word takes the time from the first to the last piece it shares a letter with, and the
+    lowest confidence of them. All are None where the pieces do not spell the text.
+    """
+    owner = [index for index, (piece, _) in enumerate(pieces) for _ in "".join(piece.split())]
+    spelled = "".join("".join(piece.split()) for piece, _ in pieces)
+    if spelled != "".join("".join(text[start:end].split()) for start, end in places):
+        return [None] * len(places)
+    measured: list[Measured | None] = []
+    position = 0
+    for start, end in places:
+        letters = end - start
+        of_word = [pieces[i][1] for i in dict.fromkeys(owner[position : position + letters])]
+        certain = [piece.confidence for piece in of_word if piece.confidence is not None]
+        measured.append(
+            Measured(of_word[0].start_ms, of_word[-1].end_ms, min(certain) if certain else None)
+        )
+        position += letters
+    return measured
 
 
 def timed_words(
@@ -57,7 +85,9 @@ def timed_words(
         if found is not None:
             begin = min(max(found.start_ms, position), end_ms)
             finish = min(max(found.end_ms, begin), end_ms)
-            words.append(ParsedWord(*places[index], begin, finish, found.confidence))
+            sure = found.confidence
+            sure = None if sure is None else min(max(sure, 0.0), 1.0)
+            words.append(ParsedWord(*places[index], begin, finish, sure))
             position, index = finish, index + 1
             continue
         gap = index

@@ -38,7 +38,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "figures": {"errors", "model", "store", "compare", "charts"},
     "report": {
         *("errors", "model", "store", "codebook", "agreement"),
-        *("coding", "compare", "inquiry", "charts"),
+        *("coding", "compare", "inquiry", "charts", "figures"),
     },
     "transcribe": {"errors", "home", "model", "media", "store", "correction"},
     "speakers": {"errors", "home", "model", "media", "store"},
@@ -73,7 +73,10 @@ HEAVY = {
     *("torch", "torchaudio", "whisperx", "faster_whisper", "pyannote", "transformers"),
     *("ctranslate2", "dbos", "nltk", "onnxruntime"),
 }
-ADAPTERS = {"whisperx_engine", "faster_whisper_engine", "ctc_aligner", "turn_finder"}
+ADAPTERS = {
+    *("whisperx_engine", "faster_whisper_engine", "ctc_aligner", "turn_finder"),
+    *("speaker_windows", "voice_clusters"),
+}
 """Modules around one heavy library each; others import them inside a function."""
 LONGEST_MODULE = 400
 

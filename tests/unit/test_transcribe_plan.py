@@ -58,10 +58,12 @@ def test_silence_has_no_chunks(tmp_path: Path, seconds: float):
 def test_joining_keeps_all_speech_and_the_limit(steps: list[tuple[int, int]]):
     speech, position = [], 0
     for pause, length in steps:
-        speech.append((position + pause, position + pause + length))
-        position += pause + length
+        start, end = position + pause, position + pause + length
+        speech.append(voice_activity.Stretch(start, end, length // 2))
+        position = end
     chunks = voice_activity.join(speech, 5_000)
     assert [chunk.index for chunk in chunks] == list(range(len(chunks)))
     assert all(chunk.end_ms - chunk.start_ms <= 5_000 for chunk in chunks)
-    for start, end in speech:
-        assert any(chunk.start_ms <= start and end <= chunk.end_ms for chunk in chunks)
+    for one in speech:
+        assert any(c.start_ms <= one.start_ms and one.end_ms <= c.end_ms for c in chunks)
+    assert sum(chunk.speech_ms for chunk in chunks) == sum(one.speech_ms for one in speech)

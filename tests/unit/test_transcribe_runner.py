@@ -87,7 +87,7 @@ def test_a_child_killed_before_there_is_text_is_a_clear_error(recording, folders
 def test_a_missing_model_is_a_clear_error(recording, folders):
     with pytest.raises(ParihsError, match="No recognition model is installed") as problem:
         transcribe(recording, *folders, replace(SETTINGS, engine="faster_whisper"))
-    assert "huggingface.co" in problem.value.hint
+    assert "Hugging Face" in problem.value.hint
 
 
 def test_something_that_is_no_recording_is_a_clear_error(tmp_path, folders):

@@ -11,7 +11,7 @@ from parihs.transcribe import TranscriptionSettings
 
 
 def test_settings_survive_json_and_strangers():
-    settings = TranscriptionSettings(model="small", min_speakers=2, max_speakers=2)
+    settings = TranscriptionSettings(model="small", vocabulary=("Kings Heath",), max_speakers=2)
     values = json.loads(json.dumps(settings.as_dict()))
     assert TranscriptionSettings.from_dict({**values, "from_the_future": 1}) == settings
 

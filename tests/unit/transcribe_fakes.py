@@ -10,20 +10,34 @@ import signal
 import socket
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from parihs.errors import ParihsError
 from parihs.transcribe import word_times
 from parihs.transcribe.settings import TranscriptionSettings
-from parihs.transcribe.speech import Audio, Chunk, ChunkText, Progress, Voice
+from parihs.transcribe.speech import Audio, Chunk, ChunkText, Progress, Voice, in_batches
 
 
 class Echo:
     """Works; keeps a list of the chunks it was asked for in the model folder."""
 
     def __init__(self, settings: TranscriptionSettings, models: Path) -> None:
+        self._settings = settings
         self._models = models
+
+    def batches(self, chunks: Sequence[Chunk]) -> list[Sequence[Chunk]]:
+        return in_batches(chunks, self._settings.batch or 4, 60_000)
+
+    def hear_languages(self, audio: Audio, chunks: Sequence[Chunk]) -> list[dict[str, float]]:
+        return [{"en": 0.9, "cy": 0.1} for _ in chunks]
+
+    def use_language(self, language: str) -> None:
+        self._settings = replace(self._settings, language=language)
+
+    def words_left_out(self) -> int:
+        return 0
 
     def about(self) -> dict[str, str]:
         return {"engine": "echo 1", "model": "none"}
@@ -51,7 +65,7 @@ class Echo:
     def speaker_method(self) -> str | None:
         return "echo"
 
-    def find_voices(self, audio: Audio, progress: Progress) -> list[Voice]:
+    def find_voices(self, audio: Audio, folder: Path, progress: Progress) -> list[Voice]:
         middle = audio.duration_ms // 2
         return [Voice(0, middle, "B"), Voice(middle, audio.duration_ms, "A")]
 
@@ -74,7 +88,7 @@ class CannotAlign(Echo):
 class DiesOfSpeakers(Echo):
     """Is killed where speakers are told apart, as when memory runs out."""
 
-    def find_voices(self, audio: Audio, progress: Progress) -> list[Voice]:
+    def find_voices(self, audio: Audio, folder: Path, progress: Progress) -> list[Voice]:
         os.kill(os.getpid(), signal.SIGKILL)
         return []
 
