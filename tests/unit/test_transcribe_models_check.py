@@ -100,6 +100,7 @@ def test_reaching_for_the_network_is_said(models: Path, sound: Path):
     assert report.self_test.reached_for_network
 
 
+@pytest.mark.slow
 def test_loading_is_not_counted_as_work_for_each_minute(models: Path, sound: Path):
     """Slow sleeps 0.4 s for each chunk; what comes before the first one is counted apart."""
     slow = echo("tests.unit.transcribe_fakes:Slow")
