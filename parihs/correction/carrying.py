@@ -33,7 +33,8 @@ from parihs.store.transcripts import version_text
 CHANGED: Final = "changed"
 FOUND_AGAIN: Final = "found again"
 LOST: Final = "lost"
-_HALF: Final = 0.5
+REVIEWED_FROM: Final = 0.5
+"""Share of a quote's letters that may change before somebody should look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +204,12 @@ def _place(row: Any, script: Script, after: str, guessing: QuoteFinder | None) -
     if guessing is None:
         if found is None:
             return None
-        worth_it = quote != row.quote and changed_share(row.quote, quote) > _HALF
+        worth_it = quote != row.quote and changed_share(row.quote, quote) > REVIEWED_FROM
         return _Moved(row, *found, quote, CHANGED if worth_it else "")
     if found is not None:
         if words_of(quote) == words_of(row.quote):
             return _Moved(row, *found, quote, "")
-        if changed_share(row.quote, quote) <= _HALF or _keeps_a_word(script, row):
+        if changed_share(row.quote, quote) <= REVIEWED_FROM or _keeps_a_word(script, row):
             return _Moved(row, *found, quote, CHANGED)
     again = guessing.find(row.quote)
     if again is None:

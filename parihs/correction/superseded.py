@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from parihs.correction.carrying import LOST, put_on_review, trimmed_place
+from parihs.correction.carrying import LOST, REVIEWED_FROM, put_on_review, trimmed_place
 from parihs.correction.versions import script_between
+from parihs.correction.word_diff import changed_share
 from parihs.model import Coding, TranscriptVersion
 from parihs.store import Transaction
-from parihs.store.transcripts import latest_version, version_text
+from parihs.store.transcripts import latest_version, stretch, version_text
 
 
 class Superseded:
@@ -29,10 +30,18 @@ class Superseded:
         self._after = version_text(tx.session, newest.id)
 
     def place(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where a stretch of the old version stands in the newest one; None where it is gone."""
+        """Where a stretch of the old version stands in the newest one.
+
+        None where its words are gone, or so different that a person should look at them first.
+        """
         if not 0 <= start < end <= self._old.n_chars:
             return None
-        return trimmed_place(self._script, start, end, self._after)
+        found = trimmed_place(self._script, start, end, self._after)
+        if found is None or self._script.keeps(start, end) is not None:
+            return found
+        quote = stretch(self._tx.session, self._old.id, start, end)
+        changed = changed_share(quote, self._after[found[0] : found[1]])
+        return found if changed <= REVIEWED_FROM else None
 
     def left_behind(self, coding_id: str) -> None:
         """Put a coding whose words are gone on the review list; it stands on the old version."""

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from parihs.coding.operations import apply_ops, changes, sight_changed
+from parihs.correction import superseded
 from parihs.errors import ParihsError
 from parihs.model import (
     Codebook,
@@ -30,6 +31,7 @@ from parihs.model import (
 )
 from parihs.store.codebooks import CodeView, definitions
 from parihs.store.roles import MayNotError
+from parihs.store.transcripts import latest_version
 from parihs.web.context import context
 from parihs.web.tokens import Grant, NotAllowedError
 
@@ -81,7 +83,7 @@ def packed(request: Request, answer: Any) -> Response:
 def version_text(request: Request, grant: Grant) -> dict[str, Any]:
     """A version's turns as ``[speaker index, start, text, start_ms, end_ms]``, and its speakers."""
     with context().store.read() as session:
-        version, transcript = _version(session, request.path_params["version_id"], grant)
+        version, transcript = version_of(session, request.path_params["version_id"], grant)
         voices = _voices(session, transcript.id)
         numbers: dict[str, int] = {}
         # Columns, not objects: thousands of turns, and their timed words are not needed here.
@@ -99,6 +101,7 @@ def version_text(request: Request, grant: Grant) -> dict[str, Any]:
             "transcript_id": transcript.id,
             "title": transcript.title,
             "n_chars": version.n_chars,
+            "number": version.number,
             "speakers": [voices[speaker_id] for speaker_id in numbers],
             "turns": turns,
         }
@@ -124,23 +127,31 @@ def _voices(session: Session, transcript_id: str) -> dict[str, dict[str, Any]]:
 
 
 def version_words(request: Request, grant: Grant) -> dict[str, Any]:
-    """Timed words per turn: ``[start, end, start_ms, end_ms, confidence]``, or null per turn."""
+    """Timed words per turn, as stored, or null; and the marks of those turns that have any."""
     with context().store.read() as session:
-        version, _ = _version(session, request.path_params["version_id"], grant)
-        query = select(Turn.words).filter_by(version_id=version.id).order_by(Turn.position)
-        timed = session.scalars(query)
-        return {"turns": [words and [word[:5] for word in words] for words in timed]}
+        version, _ = version_of(session, request.path_params["version_id"], grant)
+        query = select(Turn.words, Turn.marks).filter_by(version_id=version.id)
+        rows = session.execute(query.order_by(Turn.position)).all()
+        marks = {number: row.marks for number, row in enumerate(rows) if row.marks}
+        return {"turns": [row.words for row in rows], "marks": marks}
 
 
 def version_codings(request: Request, grant: Grant) -> dict[str, Any]:
     """The codings this coder may see, or those changed since a revision."""
     since = request.query_params.get("since", "0")
     with context().store.read() as session:
-        version, _ = _version(session, request.path_params["version_id"], grant)
+        version, _ = version_of(session, request.path_params["version_id"], grant)
         seen = int(since) if since.isdigit() else 0
         anew = sight_changed(session, version.id, seen)
         rev, codings = changes(session, grant.coder_id, version.id, seen)
-    return {"rev": rev, "codings": codings, "all": anew}
+        newest = _newest(session, version)
+    return {"rev": rev, "codings": codings, "all": anew, "newest": newest}
+
+
+def _newest(session: Session, version: TranscriptVersion) -> str:
+    """Id of the version that this one has become, so that readers of the old text come along."""
+    newest = latest_version(session, version.transcript_id)
+    return version.id if newest is None else newest.id
 
 
 def codebook(request: Request, grant: Grant) -> dict[str, Any]:
@@ -187,7 +198,7 @@ async def ops(request: Request) -> Response:
             raise ParihsError("The page sent something unreadable.", "Reload it.") from error
         if len(batch) > MAX_OPS:
             raise ParihsError("The page sent too much at once.", "Reload it.")
-        result = await run_in_threadpool(_apply, grant, version_id, since, batch)
+        result, newest = await run_in_threadpool(_apply, grant, version_id, since, batch)
     except ParihsError as error:
         return refusal(error)
     return JSONResponse(
@@ -197,6 +208,7 @@ async def ops(request: Request) -> Response:
             "refused": result.refused,
             "delta": result.delta,
             "all": result.all,
+            "newest": newest,
         },
         headers=NO_STORE,
     )
@@ -204,20 +216,24 @@ async def ops(request: Request) -> Response:
 
 def _apply(grant: Grant, version_id: str, since: int, batch: list[dict[str, Any]]) -> Any:
     with context().store.read() as session:
-        _version(session, version_id, grant)
-    return apply_ops(
+        version_of(session, version_id, grant)
+    result = apply_ops(
         context().store,
         coder_id=grant.coder_id,
         version_id=version_id,
         codebook_version_id=grant.codebook_version_id,
         ops=batch,
         since=since,
+        moved_on=superseded,
     )
+    with context().store.read() as session:
+        return result, _newest(session, version_of(session, version_id, grant)[0])
 
 
-def _version(
+def version_of(
     session: Session, version_id: str, grant: Grant
 ) -> tuple[TranscriptVersion, Transcript]:
+    """A version and its transcript. Raises ParihsError where it is not in the grant's study."""
     version = session.get(TranscriptVersion, version_id)
     transcript = session.get(Transcript, version.transcript_id) if version else None
     if version is None or transcript is None or transcript.study_id != grant.study_id:

@@ -25,7 +25,7 @@ def test_text_is_the_version_text_cut_into_turns(desk: Desk) -> None:
 
 def test_words_are_null_where_there_are_none(desk: Desk) -> None:
     answer = desk.client.get(f"/api/versions/{desk.version}/words", headers=desk.ada)
-    assert answer.json() == {"turns": [None, None, None]}
+    assert answer.json() == {"turns": [None, None, None], "marks": {}}
 
 
 def test_words_lie_in_their_turns(desk: Desk) -> None:
@@ -45,7 +45,7 @@ def test_words_lie_in_their_turns(desk: Desk) -> None:
             reason="import",
         )
     answer = desk.client.get(f"/api/versions/{version.id}/words", headers=desk.ada)
-    assert answer.json()["turns"] == [[[0, 5, 0, 300, 0.9], [8, 13, 400, 900, 0.5]]]
+    assert answer.json()["turns"] == [[[0, 5, 0, 300, 0.9, False], [8, 13, 400, 900, 0.5, False]]]
 
 
 def test_codebook_comes_in_tree_order_with_its_rules(desk: Desk) -> None:
