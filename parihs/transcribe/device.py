@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from parihs.errors import ParihsError
 
-NICENESS = 15
+NICENESS = 10
 """Anything else that wants the processor comes first; alone on the machine it costs nothing."""
 BELOW_NORMAL = 0x4000
 

@@ -102,6 +102,28 @@ class WorkerSupervisor:
         return _end(process)
 
 
+class Supervisors:
+    """The workers that the app keeps beside it: one, or those that ``PARIHS_WORKERS`` asks for.
+
+    The variable lists devices, ``cuda:0,cuda:1``; ``none`` leaves the work to workers elsewhere.
+    """
+
+    def __init__(self, home: Home) -> None:
+        listed = os.environ.get("PARIHS_WORKERS", "auto").split(",")
+        devices = [device.strip() for device in listed if device.strip()]
+        self._each = [WorkerSupervisor(home, device) for device in devices if device != "none"]
+
+    def start(self) -> None:
+        """Begin looking after them."""
+        for one in self._each:
+            one.start()
+
+    def stop(self) -> None:
+        """Stop them all, and wait until they are gone."""
+        for one in self._each:
+            one.stop()
+
+
 def _end(process: subprocess.Popen[bytes]) -> int | None:
     if process.stdin is not None:
         process.stdin.close()

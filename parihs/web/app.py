@@ -33,9 +33,9 @@ WORKER_WAITS_S = 3.0
 @asynccontextmanager
 async def lifespan(_app: App) -> AsyncIterator[dict[str, Any] | None]:
     """Open the study at start, run the transcription worker beside the app, stop it at the end."""
-    from parihs.transcribe.supervisor import WorkerSupervisor
+    from parihs.transcribe.supervisor import Supervisors
 
-    supervisor = WorkerSupervisor(context().home)
+    supervisor = Supervisors(context().home)
     threading.Thread(target=_get_ready, name="first page", daemon=True).start()
     starting = asyncio.get_running_loop().call_later(WORKER_WAITS_S, supervisor.start)
     try:

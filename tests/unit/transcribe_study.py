@@ -26,7 +26,9 @@ from parihs.transcribe import TranscriptionSettings
 from parihs.transcribe.jobs import Jobs, JobStatus
 
 FAKES = "tests.unit.transcribe_fakes"
-ECHO = TranscriptionSettings(engine=f"{FAKES}:Echo", chunk_seconds=5, batch=1, speakers=False)
+ECHO = TranscriptionSettings(
+    engine=f"{FAKES}:Echo", language="en", chunk_seconds=5, batch=1, speakers=False
+)
 TEXT = "\n".join(f"This is chunk {i}." for i in range(5))
 
 

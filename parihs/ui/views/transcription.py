@@ -5,29 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from parihs.errors import ParihsError
-from parihs.model import Recording, Transcript
+from parihs.model import Transcript
 from parihs.store.recordings import recordings
-from parihs.store.studies import workshops
+from parihs.store.studies import studies, workshops
 from parihs.store.transcripts import transcripts
 from parihs.transcribe import TranscriptionSettings, find_models
-from parihs.transcribe.jobs import Jobs, JobStatus
-from parihs.transcribe.progress import job_folder
+from parihs.transcribe.job_status import JobStatus
+from parihs.ui import job_rows
 from parihs.ui.choose import choose
 from parihs.ui.clock import clock
+from parihs.ui.job_rows import Place
 from parihs.ui.model_views import models_panel
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.web.context import jobs
 
-STAGE_WORDS = {
-    "": "waiting for the worker",
-    "decode": "reading the sound",
-    "plan": "finding speech",
-    "recognise": "recognising words",
-    "align": "timing each word",
-    "speakers": "telling speakers apart",
-    "save": "saving",
-}
 LANGUAGES = {
     "en": "English",
     "cy": "Welsh",
@@ -76,75 +68,15 @@ def settings_form(now: Current) -> TranscriptionSettings:
     )
 
 
-def recording_row(
-    now: Current,
-    recording: Recording,
-    place: str,
-    job: JobStatus | None,
-    written: Transcript | None,
-    ready: bool,
-) -> None:
-    """One recording: what it is, how far its transcription is, what can be done now."""
-    about, state, action = st.columns([3, 4, 2], vertical_alignment="center")
-    file = plain(f"{recording.filename} · {clock(recording.duration_ms)}")
-    about.markdown(f"**{plain(place)}**  \n:small[{file}]")
-    with state:
-        show_state(job, written)
-    with action:
-        if job is not None and job.active:
-            if st.button("Cancel", key=f"cancel-{job.id}"):
-                jobs().cancel(job.id)
-                st.rerun()
-        elif job is not None and job.state in ("failed", "cancelled"):
-            if st.button("Try again", key=f"retry-{job.id}", help="Goes on where it stopped."):
-                jobs().retry(job.id)
-                st.rerun()
-        elif written is None and st.button(
-            "Transcribe", key=f"go-{recording.id}", type="primary", disabled=not ready
-        ):
-            st.session_state["transcribe"] = recording.id
-            st.rerun()
-        if written is not None:
-            st.page_link(
-                "views/code.py", label="Read and code", query_params={"transcript": written.id}
-            )
-    if job is not None:
-        details(now, job)
-
-
-def show_state(job: JobStatus | None, written: Transcript | None) -> None:
-    """Progress, outcome or what is missing, in plain words."""
-    if job is None:
-        st.caption("Transcript is here" if written else "Not transcribed yet")
-    elif job.active:
-        stage = STAGE_WORDS.get(job.stage, job.stage)
-        heard = f" · {clock(job.done_ms)} of {clock(job.total_ms)}" if job.total_ms else ""
-        words = "In the queue" if job.state == "queued" else f"{stage.capitalize()}{heard}"
-        st.progress(job.percent / 100, text=f"{words} · {job.percent} %")
-    elif job.state == "done":
-        st.caption(plain(job.message) or "Transcribed")
-    elif job.state == "cancelled":
-        st.caption("Cancelled. What was recognised is kept, so trying again goes on from there.")
-    else:
-        st.markdown(f":red[{plain(job.message)}] {plain(job.hint)}")
-
-
-def details(now: Current, job: JobStatus) -> None:
-    """Warnings and the log of a job."""
-    for warning in job.warnings:
-        st.caption(f":material/info: {plain(warning)}")
-    log = jobs().log(job.id)
-    if log:
-        with st.popover("Log"):
-            st.code(log, language=None)
-            st.caption(str(job_folder(now.app.home, job.id).name))
-
-
 now = need_study()
 st.title("Transcription")
 with now.app.store.read() as session:
     sounds = recordings(session, now.study.id)
     titles = {w.id: w.title for w in workshops(session, now.study.id)}
+    # the queue is the whole home's, so recordings of its other studies may be in it
+    others = [(s.name, r) for s in studies(session) for r in recordings(session, s.id)]
+places = {r.id: Place(r, f"Study “{study}”") for study, r in others}
+places |= {sound.id: Place(sound, titles[sound.workshop_id]) for sound in sounds}
 if not sounds:
     st.info("There is no recording yet. Add one, and it can be transcribed here.")
     st.page_link("views/add.py", label="Add material", icon=":material/upload_file:")
@@ -153,46 +85,77 @@ settings = settings_form(now)
 ready = models_panel(now, settings)
 # Submitted here and not beside its button: the list is a fragment, and a fragment would still hold
 # the settings from before a number that was typed just before the click.
-if wanted := st.session_state.pop("transcribe", None):
-    place = next(sound.workshop_id for sound in sounds if sound.id == wanted)
-    jobs().submit(wanted, settings, title=titles[place])
+for wanted in st.session_state.pop("transcribe", []):
+    place = places[wanted]
+    jobs().submit(wanted, settings, title=place.title, duration_ms=place.recording.duration_ms)
+polling = jobs().overview().active
 
 
-def newest_jobs(queue: Jobs) -> dict[str, JobStatus]:
-    """The newest job of each recording."""
-    newest: dict[str, JobStatus] = {}
-    for job in queue.list():
-        newest.setdefault(job.recording_id, job)
-    return newest
-
-
-def any_active() -> bool:
-    """Whether something is queued or running, so that the list keeps looking."""
-    return any(job.active for job in newest_jobs(jobs()).values())
-
-
-polling = any_active()
+def new_section(fresh: list[Place]) -> None:
+    """Recordings that nobody has transcribed: choose some, or take all."""
+    st.subheader("Not transcribed yet")
+    chosen = [
+        place.recording.id
+        for place in fresh
+        if st.checkbox(
+            f"**{plain(place.title)}** · :small[{plain(place.recording.filename)} · "
+            f"{clock(place.recording.duration_ms)}]",
+            key=f"choose-{place.recording.id}",
+            disabled=not ready,
+        )
+    ]
+    wanted = chosen or [place.recording.id for place in fresh]
+    label = "Transcribe"
+    if len(fresh) > 1:
+        label = f"Transcribe the chosen {len(chosen)}" if chosen else f"Transcribe all {len(fresh)}"
+    if st.button(label, key="transcribe-them", type="primary", disabled=not ready):
+        st.session_state["transcribe"] = wanted
+        st.rerun()
 
 
 @st.fragment(run_every=POLL_S if polling else None)
 def listing() -> None:
-    """All recordings; looks again every second while something runs."""
-    newest = newest_jobs(jobs())
-    if polling and not any(job.active for job in newest.values()):
+    """The queue and all recordings; looks again every second while there is something to do."""
+    known = jobs().list()
+    queue = jobs().overview(known)
+    if queue.active != polling:
         st.rerun()
     with now.app.store.read() as session:
         written = {t.recording_id: t for t in transcripts(session, now.study.id) if t.recording_id}
-    if polling and not jobs().worker_is_running():
-        st.caption(":material/info: The worker is starting. Jobs wait for it and are not lost.")
-    for recording in sounds:
-        recording_row(
-            now,
-            recording,
-            titles[recording.workshop_id],
-            newest.get(recording.id),
-            written.get(recording.id),
-            ready,
-        )
+    if queue.active or queue.paused or queue.held:
+        st.subheader("In the queue")
+        if queue.active or queue.paused:
+            job_rows.queue_head(queue)
+        for job in queue.running:
+            job_rows.running_row(job, places.get(job.recording_id), len(queue.living) > 1)
+        for position, job in enumerate(queue.waiting):
+            job_rows.waiting_row(
+                job, places.get(job.recording_id), position, len(queue.waiting) - 1
+            )
+        for job in queue.held:
+            job_rows.held_row(job, places.get(job.recording_id))
+    newest: dict[str, JobStatus] = {}
+    for job in known:
+        newest.setdefault(job.recording_id, job)
+    settled(newest, written)
+
+
+def settled(newest: dict[str, JobStatus], written: dict[str, Transcript]) -> None:
+    """Recordings of this study that are not in the queue, by what they need."""
+    about = [(places[sound.id], newest.get(sound.id), written.get(sound.id)) for sound in sounds]
+    stopped = [(p, j, t) for p, j, t in about if j and j.state in ("failed", "cancelled")]
+    fresh = [place for place, job, text in about if job is None and text is None]
+    through = [(p, j, t) for p, j, t in about if (j and j.state == "done") or (not j and t)]
+    if stopped:
+        st.subheader("Stopped")
+        for place, job, text in stopped:
+            job_rows.stopped_row(job, place, text)
+    if fresh:
+        new_section(fresh)
+    if through:
+        st.subheader("Transcribed")
+        for place, done, text in through:
+            job_rows.done_row(done, place, text)
 
 
 try:
