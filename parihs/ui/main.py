@@ -34,6 +34,7 @@ PAGES = {
         st.Page("views/code.py", title="Read and code", icon=":material/edit_note:"),
         st.Page("views/compare.py", title="Compare sites", icon=":material/grid_on:"),
         st.Page("views/figures.py", title="Figures", icon=":material/insert_chart:"),
+        st.Page("views/participation.py", title="Participation", icon=":material/forum:"),
         st.Page("views/agreement.py", title="Agreement", icon=":material/compare_arrows:"),
     ],
     "Findings": [
