@@ -15,7 +15,7 @@ from parihs.media.library import path_of
 from parihs.model import Recording, Transcript, TranscriptVersion, Turn
 from parihs.store import Store, Transaction
 from parihs.store.transcripts import save_transcript
-from parihs.transcribe import runner
+from parihs.transcribe import from_study, runner
 from parihs.transcribe.journal import Journal
 from parihs.transcribe.progress import (
     Log,
@@ -62,6 +62,7 @@ class JobSteps:
         try:
             with self.store.read() as session:
                 recording = _recording(session.get(Recording, recording_id))
+                settings = from_study.completed(session, recording, settings, folder)
             verb = "begins" if not (folder / "plan.json").exists() else "goes on"
             log.write(f"{verb} (worker {self._worker})" if self._worker else verb)
             runner.transcribe(

@@ -80,6 +80,11 @@ class Journal:
             self._forget(but_audio=True)
         self.note("settings", now)
 
+    def settings(self) -> TranscriptionSettings | None:
+        """The settings the job began with; None where it has not begun."""
+        found = self.notes().get("settings")
+        return None if found is None else TranscriptionSettings.from_dict(found)
+
     def _forget(self, *, but_audio: bool) -> None:
         for file in (self._plan, self._recognised, self._aligned, self._voices, self._notes):
             file.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ def transcript(journal: Journal, settings: TranscriptionSettings) -> ParsedTrans
     Provenance names what was really used (device, number format, language heard), not what was
     asked for; the study's vocabulary is only counted, for it may name people.
     """
-    notes = journal.notes()
+    notes, settings = journal.notes(), journal.settings() or settings
     recognised, aligned = journal.recognised(), journal.aligned()
     chosen = [aligned.get(index, recognised[index]) for index in sorted(recognised)]
     language = spoken_language(journal, settings)

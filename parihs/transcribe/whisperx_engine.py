@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from parihs.errors import ParihsError
 from parihs.transcribe import environment, listening, models, word_times
 from parihs.transcribe.computing import find_device
 from parihs.transcribe.engine import TURN_FINDER
@@ -70,8 +71,6 @@ class WhisperXEngine:
         self._settings = settings
         self._folder = folder
         self._recogniser = models.require_recogniser(settings, folder)
-        self._aligner = self._choose_aligner()
-        self._speaker_model = models.choose("diarise", settings.diarise_model, folder)
         self._device = find_device(settings)
         self._planned = PlannedSpeech()
         self._model: Any = None
@@ -94,9 +93,11 @@ class WhisperXEngine:
             "compute_type": model.compute_type,
             "batch": str(self._device.batch),
         }
-        if self._aligner is not None:
-            about["aligner"] = self._aligner.name
-            about["aligner_sha256"] = models.fingerprint(self._aligner)
+        # what cannot be used is said where it would have been used, and costs no text
+        with contextlib.suppress(ParihsError):
+            if self._settings.align and (aligner := self._aligner()) is not None:
+                about["aligner"] = aligner.name
+                about["aligner_sha256"] = models.fingerprint(aligner)
         return about
 
     def hear_languages(self, audio: Audio, chunks: Sequence[Chunk]) -> list[dict[str, float]]:
@@ -104,7 +105,6 @@ class WhisperXEngine:
 
     def use_language(self, language: str) -> None:
         self._settings = replace(self._settings, language=language)
-        self._aligner = self._choose_aligner()
 
     def words_left_out(self) -> int:
         return self._told()[1]
@@ -126,7 +126,7 @@ class WhisperXEngine:
     def _language(self) -> str:
         return self._settings.language or "en"
 
-    def _choose_aligner(self) -> models.Model | None:
+    def _aligner(self) -> models.Model | None:
         return models.choose("align", self._settings.align_model, self._folder, self._language)
 
     def _told(self) -> tuple[str | None, int]:
@@ -163,7 +163,8 @@ class WhisperXEngine:
         return self._pipeline
 
     def aligner(self) -> str | None:
-        return None if self._aligner is None else self._aligner.name
+        aligner = self._aligner()
+        return None if aligner is None else aligner.name
 
     def align(self, audio: Audio, said: ChunkText) -> ChunkText:
         model, about = self._load_aligner()
@@ -192,20 +193,25 @@ class WhisperXEngine:
 
     def _load_aligner(self) -> tuple[Any, dict[str, Any]]:
         if self._alignment is None:
-            if self._aligner is None:
+            aligner, language = self._aligner(), self._language
+            if aligner is None:
                 raise RuntimeError("no aligner for this language")
-            folder, language = self._aligner.path, self._language
+            folder = aligner.path
             with contextlib.redirect_stdout(io.StringIO()):
                 self._alignment = _load_aligner(folder, language, self._device.torch_name)
         return self._alignment
 
     def speaker_method(self) -> str | None:
-        return TURN_FINDER if self._speaker_model is None else self._speaker_model.name
+        model = self._speaker_model()
+        return TURN_FINDER if model is None else model.name
+
+    def _speaker_model(self) -> models.Model | None:
+        return models.choose("diarise", self._settings.diarise_model, self._folder)
 
     def find_voices(self, audio: Audio, folder: Path, progress: Progress) -> list[Voice]:
         from parihs.transcribe import speaker_windows, voice_clusters
 
-        model = self._speaker_model
+        model = self._speaker_model()
         people = speaker_windows.load(
             None if model is None else model.path, self._device.torch_name
         )
