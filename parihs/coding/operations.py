@@ -33,6 +33,9 @@ from parihs.store import Store, Transaction
 
 Op = Mapping[str, Any]
 CHANGEABLE = {"start", "end", "code", "valence", "memo"}
+MARKS = ("undoes", "redoes", "together")
+"""What an operation may say of itself for undoing: which step it takes back or does again, and
+with which others it is one step."""
 MEMO_LIMIT = 100_000
 SENT = {
     "id": "id",
@@ -96,7 +99,7 @@ def apply_ops(
     Raises MayNotError, doing nothing, where the coder may not code this transcript.
     """
     with store.write(coder_id) as tx:
-        desk = _Desk(tx, coder_id, version_id, codebook_version_id)
+        desk = Desk(tx, coder_id, version_id, codebook_version_id)
         desk.moved_on = moved_on(tx, desk.version)
         acked, refused = [], []
         ids = [_op_id(op) for op in ops]
@@ -155,7 +158,11 @@ def sight_changed(session: Session, version_id: str, since: int) -> bool:
     query = select(Event.seq).where(
         Event.seq > since,
         or_(
-            and_(Event.object_type == "transcript", Event.object_id == of_version),
+            and_(
+                Event.object_type == "transcript",
+                Event.object_id == of_version,
+                Event.verb.in_(("released", "closed")),
+            ),
             Event.object_type == "assignment",
             and_(Event.object_type == "coder", Event.verb == "gave a role"),
         ),
@@ -168,13 +175,21 @@ def as_dict(coding: Coding) -> dict[str, Any]:
     return {name: getattr(coding, column) for name, column in SENT.items()}
 
 
-class _Desk:
+class Desk:
     """One coder at one transcript version during one transaction."""
 
     def __init__(
-        self, tx: Transaction, coder_id: str, version_id: str, codebook_version_id: str
+        self,
+        tx: Transaction,
+        coder_id: str,
+        version_id: str,
+        codebook_version_id: str,
+        owner_id: str = "",
     ) -> None:
+        """``owner_id``: whose codings these are, where a lead restores another coder's."""
         self.tx = tx
+        self.owner_id = owner_id or coder_id
+        self.marks: dict[str, str] = {}
         coder = tx.session.get(Coder, coder_id)
         if coder is None:
             raise ParihsError(
@@ -190,9 +205,11 @@ class _Desk:
             raise ParihsError(
                 "This coder does not belong to this study, so nothing was saved.", "Choose again."
             )
-        require_coding(tx.session, coder_id, self.transcript.id)
+        if self.owner_id == coder_id:
+            require_coding(tx.session, coder_id, self.transcript.id)
 
     def apply(self, op: Op, op_id: str) -> None:
+        """Do one operation and write it down. Raises ParihsError where it cannot be done."""
         verbs = {
             "code": self._code,
             "change": self._change,
@@ -202,6 +219,7 @@ class _Desk:
         apply = verbs.get(op.get("verb", ""))
         if apply is None:
             raise ParihsError("The page asked for something unknown; it was not done.", "Reload.")
+        self.marks = {name: str(op[name])[:64] for name in MARKS if op.get(name)}
         apply(op, op_id)
 
     def _code(self, op: Op, op_id: str) -> None:
@@ -273,7 +291,7 @@ class _Desk:
         )
         if coding is None or not here:
             raise ParihsError("This coding is not in this transcript.", "Reload the page.")
-        if coding.coder_id != self.coder.id:
+        if coding.coder_id != self.owner_id:
             raise ParihsError(
                 "This coding is another coder's, so it was left as it is.",
                 "Code the excerpt yourself if you see it differently.",
@@ -317,7 +335,9 @@ class _Desk:
         coding.updated_at = utc_now()
         study_id = self.transcript.study_id
         self.tx.session.flush()
-        coding.rev = self.tx.record(study_id, verb, "coding", coding.id, data, op_id=op_id)
+        coding.rev = self.tx.record(
+            study_id, verb, "coding", coding.id, data | self.marks, op_id=op_id
+        )
 
 
 def _op_id(op: Op) -> str:
