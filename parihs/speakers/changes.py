@@ -115,6 +115,7 @@ def make(
     for version_id, marked in change.marked.items():
         for mark in marked:
             _mark(session, version_id, mark)
+    _forget_prints(session, change)
     _say_who(session, transcript.id, change)
     for voice in change.gone:
         _remove(session, voice["id"])
@@ -128,6 +129,13 @@ def make(
         kind = VOICE
         about = next(each[0] for each in (*change.linked, *change.named))
     return tx.record(transcript.study_id, verb, kind, about, data)
+
+
+def _forget_prints(session: Session, change: Change) -> None:
+    """A voice that gained or lost turns has to be listened to anew."""
+    runs = [run for each in change.moved.values() for run in each]
+    touched = {voice for run in runs for voice in run[2:] if voice is not None}
+    session.execute(delete(VoicePrint).where(VoicePrint.speaker_id.in_(touched)))
 
 
 def _say_who(session: Session, transcript_id: str, change: Change) -> None:

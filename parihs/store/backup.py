@@ -41,7 +41,8 @@ def backup(engine: Engine, home: Home, target: Path | None = None) -> Path:
     """Write one ZIP with the database, all recordings and a manifest of their hashes.
 
     Recordings are stored uncompressed. The file appears under its name only when complete. Job
-    checkpoints and speech models are left out: both can be made again.
+    checkpoints and speech models are left out: both can be made again. So are voice prints, since
+    a backup leaves the machine and they must not.
     """
     stamp = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
     target = target or home.backups / f"parihs-{stamp}.zip"
@@ -49,6 +50,7 @@ def backup(engine: Engine, home: Home, target: Path | None = None) -> Path:
     database = copy_database(engine, home.work, label="bundle")
     manifest: dict[str, dict[str, str | int]] = {}
     try:
+        _forget_voice_prints(database)
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as bundle:
             files = [(database, "study.sqlite")]
             files += [
@@ -68,3 +70,13 @@ def backup(engine: Engine, home: Home, target: Path | None = None) -> Path:
         database.unlink(missing_ok=True)
         draft.unlink(missing_ok=True)
     return target
+
+
+def _forget_voice_prints(database: Path) -> None:
+    connection = sqlite3.connect(str(database), isolation_level=None)
+    try:
+        # overwritten, not only unlinked
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("DELETE FROM voice_print")
+    finally:
+        connection.close()
