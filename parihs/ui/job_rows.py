@@ -90,7 +90,6 @@ def waiting_row(job: JobStatus, place: Place | None, position: int, last: int) -
         with about:
             name(place)
         with state.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption(resting(job, position), width=190)
             for where, (icon, words) in PLACES.items():
                 useless = position == (last if where == "down" else 0)
                 if st.button(
@@ -103,6 +102,7 @@ def waiting_row(job: JobStatus, place: Place | None, position: int, last: int) -
                 ):
                     jobs().move(job.id, where)
                     st.rerun(scope="fragment")
+            st.caption(resting(job, position), width="content")
         with action.container(horizontal=True, gap="small"):
             pause_button(job)
             cancel_button(job)
