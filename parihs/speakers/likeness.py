@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-ALIKE: Final = 0.8
+ALIKE: Final = 0.7
 """Cosine similarity from which two voices are shown as alike; ``benchmarks/same_voice.py``."""
+AHEAD: Final = 0.1
+"""How much likelier a pair must be than the second best of either."""
 LEAST_VOICES: Final = 4
 """With fewer, it cannot be told what is common and what is special."""
 CEPSTRAL_MEANS: Final = 20
@@ -33,8 +36,9 @@ class Alike:
 def alike(prints: Sequence[Sequence[float]], rooms: Sequence[Hashable]) -> list[Alike]:
     """Pairs of voices from different rooms that sound alike, the likest first.
 
-    A pair counts where each is the other's best match in the other's room, and where it reaches
-    ``ALIKE``. ``rooms`` says which recording each print is from.
+    A pair counts where each is the other's best match in the other's room, where it reaches
+    ``ALIKE``, and where it is ahead of every other match of the two by ``AHEAD``. ``rooms`` says
+    which recording each print is from.
     """
     if len(prints) < LEAST_VOICES or len(set(rooms)) < 2:
         return []
@@ -43,14 +47,13 @@ def alike(prints: Sequence[Sequence[float]], rooms: Sequence[Hashable]) -> list[
     for place, room in enumerate(rooms):
         places.setdefault(room, []).append(place)
     found = []
-    for one, room in enumerate(rooms):
-        for elsewhere, theirs in places.items():
-            if elsewhere == room:
-                continue
-            other = max(theirs, key=lambda place: similar[one, place])
-            back = max(places[room], key=lambda place: similar[other, place])
-            if back == one and one < other and similar[one, other] >= ALIKE:
-                found.append(Alike(one, other, float(similar[one, other])))
+    for mine, theirs in combinations(places.values(), 2):
+        table = similar[np.ix_(mine, theirs)]
+        for row, best in enumerate(table.argmax(axis=1)):
+            value = table[row, best]
+            rivals = np.append(np.delete(table[row], best), np.delete(table[:, best], row))
+            if value >= ALIKE and value - rivals.max(initial=-1.0) >= AHEAD:
+                found.append(Alike(mine[row], theirs[int(best)], float(value)))
     return sorted(found, key=lambda pair: -pair.similarity)
 
 
