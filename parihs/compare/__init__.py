@@ -1,6 +1,7 @@
 """Comparing sites, workshops, roles and people on codes; every number opens to its excerpts."""
 
 from parihs.compare.balance import Balance, balance
+from parihs.compare.codings import KeptCodings
 from parihs.compare.cooccurrence import Cooccurrence, cooccurrence
 from parihs.compare.coverage import coverage
 from parihs.compare.denominators import Denominators, load_denominators
@@ -24,6 +25,7 @@ __all__ = [
     "Denominators",
     "Exhibit",
     "Filters",
+    "KeptCodings",
     "Matrix",
     "Passage",
     "balance",

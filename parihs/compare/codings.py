@@ -1,8 +1,10 @@
-"""The codings of a study in columns, read the quick way."""
+"""The codings of a study in columns, read the quick way, and kept up to date without rereading."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -11,24 +13,59 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
-from parihs.coding.visibility import may_see
+from parihs.coding.visibility import open_to
 from parihs.errors import ParihsError
-from parihs.model import Code, Codebook, CodebookVersion, Coder, Coding, Transcript
+from parihs.model import Code, Codebook, CodebookVersion, Coder, Coding, Event, Transcript
+from parihs.model import TranscriptVersion as Version
 
 CONSENSUS: Final = "consensus"
 ALL: Final = "all"
 
-_READ: Final = ("id", "code_id", "coder_id", "valence", "start", "end")
+_TEXTS: Final = ("id", "code_id", "coder_id", "valence")
 _FEW: Final = ("code_id", "coder_id", "valence")
 """Columns with few different values."""
+_PLACES: Final = ("start", "end")
 _BETWEEN: Final = "\x1f"
 """Stands between joined values; no id holds it."""
+_MANY: Final = 50_000
+"""Changes beyond which reading everything again is quicker than mending."""
+
+
+@dataclass(slots=True)
+class KeptCodings:
+    """Codings of studies that were read once; later only what changed since is read.
+
+    Give the same one to every ``load_excerpts`` of one database. It relies on the audit trail: a
+    coding that changed bears the number of its last event. Where codings were removed or put in
+    past the audit trail, their number differs, and all are read again.
+    """
+
+    _of: dict[str, tuple[int, pd.DataFrame]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def codings(self, session: Session, study_id: str) -> pd.DataFrame:
+        """All codings of the study that are not taken back, as of now."""
+        with self._lock:
+            # Read first: what is coded meanwhile is read once more next time, never missed.
+            rev = session.scalar(select(func.max(Event.seq))) or 0
+            seen, frame = self._of.get(study_id, (-1, None))
+            if frame is not None and rev > seen:
+                frame = _mended(session, study_id, frame, seen)
+            if frame is None or len(frame) != _number(session, study_id):
+                frame = _read(session, study_id)
+            self._of[study_id] = rev, frame
+            return frame
 
 
 def load_codings(
-    session: Session, study_id: str, codebook_version_id: str, viewer_id: str | None, layer: str
+    session: Session,
+    study_id: str,
+    codebook_version_id: str,
+    viewer_id: str | None,
+    layer: str,
+    kept: KeptCodings | None = None,
 ) -> pd.DataFrame:
-    """What the viewer may see of the layer's codings under one codebook, by version.
+    """What the viewer may see of the layer's codings under one codebook.
 
     Columns: ``version_id, code_id, coder_id, valence`` (categories), ``id``, ``start``, ``end``.
     Raises ParihsError when the codebook version or the coder is not in the study.
@@ -40,18 +77,17 @@ def load_codings(
     )
     if codebook_id is None:
         raise ParihsError("This codebook is not in the study.", "Choose another codebook.")
-    kept = [
-        Coding.study_id == study_id,
-        Coding.uncoded.is_(False),
-        Coding.code_id.in_(select(Code.id).where(Code.codebook_id == codebook_id)),
-        may_see(viewer_id),
-    ]
+    frame = (kept or KeptCodings()).codings(session, study_id)
+    book = set(session.scalars(codes_of(codebook_version_id)))
+    wanted = _in(frame["code_id"], book)
     if layer not in (CONSENSUS, ALL):
         coder = session.get(Coder, layer)
         if coder is None or coder.study_id != study_id:
             raise ParihsError("This coder is not in the study.", "Choose another coder.")
-        kept.append(Coding.coder_id == layer)
-    return _read(session, kept)
+        wanted &= _in(frame["coder_id"], {layer})
+    if viewer_id is not None:
+        wanted &= _visible(session, study_id, viewer_id, frame)
+    return frame if wanted.all() else frame[wanted]
 
 
 def codes_of(codebook_version_id: str) -> Select[str]:
@@ -63,35 +99,109 @@ def codes_of(codebook_version_id: str) -> Select[str]:
     )
 
 
-def _read(session: Session, kept: Sequence[ColumnElement[bool]]) -> pd.DataFrame:
+def _visible(
+    session: Session, study_id: str, viewer_id: str, frame: pd.DataFrame
+) -> NDArray[np.bool_]:
+    """Whether the viewer may see each coding: their own, and all of versions open to them."""
+    query = select(Version.id).join(Transcript, Transcript.id == Version.transcript_id)
+    seen = query.where(Transcript.study_id == study_id, open_to(viewer_id))
+    return _in(frame["version_id"], set(session.scalars(seen))) | _in(
+        frame["coder_id"], {viewer_id}
+    )
+
+
+def _in(column: pd.Series, wanted: set[str]) -> NDArray[np.bool_]:
+    """Whether each value of a category column is among ``wanted``."""
+    known = np.array([value in wanted for value in column.cat.categories], dtype=bool)
+    found: NDArray[np.bool_] = known[column.cat.codes]
+    return found
+
+
+def _number(session: Session, study_id: str) -> int:
+    query = select(func.count()).select_from(Coding)
+    return session.scalar(query.where(*_standing(study_id))) or 0
+
+
+def _standing(study_id: str) -> list[ColumnElement[bool]]:
+    return [Coding.study_id == study_id, Coding.uncoded.is_(False)]
+
+
+def _mended(session: Session, study_id: str, frame: pd.DataFrame, seen: int) -> pd.DataFrame | None:
+    """The codings with what changed after event ``seen``; None where too much did."""
+    names = ("version_id", *_TEXTS, *_PLACES)
+    # Asked by transcript, since there is an index on a transcript's revisions.
+    query = (
+        select(Coding.uncoded, *(getattr(Coding, name) for name in names))
+        .select_from(Transcript)
+        .join(Coding, Coding.transcript_id == Transcript.id)
+        .where(Transcript.study_id == study_id, Coding.rev > seen)
+        .limit(_MANY + 1)
+    )
+    rows = session.connection().execute(query).all()
+    if len(rows) > _MANY:
+        return None
+    if not rows:
+        return frame
+    place = 1 + names.index("id")
+    before = frame[~frame["id"].isin({row[place] for row in rows}).to_numpy()]
+    now = pd.DataFrame([row[1:] for row in rows if not row[0]], columns=list(names))
+    if now.empty:
+        return before
+    columns: dict[str, Any] = {
+        name: _joined(before[name], now[name]) for name in ("version_id", *_FEW)
+    }
+    columns["id"] = np.concatenate([before["id"].to_numpy(), now["id"].to_numpy(dtype=object)])
+    for name in _PLACES:
+        columns[name] = np.concatenate([before[name].to_numpy(), now[name].to_numpy(np.int64)])
+    return _frame(columns)
+
+
+def _joined(before: pd.Series, now: pd.Series) -> pd.Categorical:
+    """Both one after the other, with what is new after what was known."""
+    known = list(dict.fromkeys([*before.cat.categories, *now]))
+    place = {value: number for number, value in enumerate(known)}
+    codes = np.concatenate([before.cat.codes, [place[value] for value in now]])
+    return pd.Categorical.from_codes(codes, categories=pd.Index(known, dtype=object))
+
+
+def _category(values: NDArray[np.object_]) -> pd.Categorical:
+    """A column that keeps each different text once."""
+    codes, known = pd.factorize(values, sort=True)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(known, dtype=object))
+
+
+def _read(session: Session, study_id: str) -> pd.DataFrame:
     """One row per version, in which the database has joined each column into one text.
 
     This reads half a million codings several times faster than as rows.
     """
     joined = [
-        func.aggregate_strings(cast(getattr(Coding, name), String), _BETWEEN) for name in _READ
+        func.aggregate_strings(cast(getattr(Coding, name), String), _BETWEEN)
+        for name in (*_TEXTS, *_PLACES)
     ]
     query = (
-        select(Coding.version_id, *joined)
-        .join(Transcript, Transcript.id == Coding.transcript_id)
-        .where(*kept)
-        .group_by(Coding.version_id)
+        select(Coding.version_id, *joined).where(*_standing(study_id)).group_by(Coding.version_id)
     )
     rows = session.connection().execute(query).all()
-    version_ids, *texts = list(zip(*rows, strict=True)) or [()] * (len(_READ) + 1)
-    values = {
-        name: np.array(_BETWEEN.join(text).split(_BETWEEN) if text else [], dtype=object)
-        for name, text in zip(_READ, texts, strict=True)
-    }
-    sizes = [text.count(_BETWEEN) + 1 for text in texts[0]]
-    versions = pd.Index(version_ids, dtype=object)
+    names = ("version_id", *_TEXTS, *_PLACES)
+    texts = dict(zip(names, list(zip(*rows, strict=True)) or [()] * len(names), strict=True))
+    sizes = [text.count(_BETWEEN) + 1 for text in texts["id"]]
+    versions = pd.Index(texts["version_id"], dtype=object)
     columns: dict[str, Any] = {
-        "version_id": pd.Categorical.from_codes(_repeated(sizes), categories=versions),
-        "id": pd.Series(values["id"], dtype=object),
-        **{name: pd.Categorical(values[name]) for name in _FEW},
-        **{name: values[name].astype(np.int64) for name in ("start", "end")},
+        "version_id": pd.Categorical.from_codes(_repeated(sizes), categories=versions)
     }
-    return pd.DataFrame(columns)
+    for name in (*_TEXTS, *_PLACES):
+        parts = _BETWEEN.join(texts.pop(name)).split(_BETWEEN) if rows else []
+        values = np.array(parts, dtype=object)
+        if name in _PLACES:
+            columns[name] = values.astype(np.int64)
+        else:
+            columns[name] = _category(values) if name in _FEW else values
+    return _frame(columns)
+
+
+def _frame(columns: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame({**columns, "id": pd.Series(columns["id"], dtype=object)})
 
 
 def _repeated(sizes: Sequence[int]) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from parihs.coding.settled import load_decisions
-from parihs.compare.codings import ALL, CONSENSUS, codes_of, load_codings
+from parihs.compare.codings import ALL, CONSENSUS, KeptCodings, codes_of, load_codings
 from parihs.compare.denominators import PEOPLE, PLACES, transcripts_in_use, voices
 from parihs.compare.shared import VALENCE_NAMES, Ints
 from parihs.compare.spans import Spans, agreed_and_settled, each_coding
@@ -49,12 +49,14 @@ def load_excerpts(
     *,
     viewer_id: str | None = None,
     layer: str = CONSENSUS,
+    kept: KeptCodings | None = None,
 ) -> pd.DataFrame:
     """All coded excerpts of a study under one codebook, cut at turns.
 
     ``layer`` is ``"consensus"`` (stretches that at least two coders gave the same code), ``"all"``
-    or a coder's id. ``viewer_id`` sees what the blinding rule lets them see. One row per excerpt
-    and turn it touches, in order of site, workshop and position; wordless pieces are left out.
+    or a coder's id. ``viewer_id`` sees what the blinding rule lets them see. With ``kept``, codings
+    that were read before are not read again unless they changed. One row per excerpt and turn it
+    touches, in order of site, workshop and position; wordless pieces are left out.
 
     Columns: ``excerpt_id`` (coding id, or a stable id of the consensus stretch), ``excerpt`` (its
     number in this table), where it was said (``transcript_id, version_id,
@@ -68,7 +70,7 @@ def load_excerpts(
 
     Raises ParihsError when the codebook version or the coder is not in the study.
     """
-    codings = load_codings(session, study_id, codebook_version_id, viewer_id, layer)
+    codings = load_codings(session, study_id, codebook_version_id, viewer_id, layer, kept)
     places = transcripts_in_use(session, study_id)
     version_ids = codings["version_id"].cat
     known = pd.Index(places["version_id"], dtype=object).get_indexer(version_ids.categories)

@@ -51,8 +51,8 @@ def agreed_and_settled(
     codings, version = codings[free], version[free]
     number = {version_id: n for n, version_id in enumerate(places["version_id"])}
     results = [r for r in results if r.version_id in number]
-    known = dict.fromkeys([*codings["code_id"], *(r.code_id for r in results)])
-    code = pd.Categorical(codings["code_id"], categories=sorted(known))
+    known = dict.fromkeys([*codings["code_id"].unique(), *(r.code_id for r in results)])
+    code = pd.Categorical(codings["code_id"].cat.set_categories(sorted(known)))
     n_codes = max(1, len(code.categories))
     found = shared_stretches(
         version * n_codes + code.codes,

@@ -235,6 +235,16 @@ class CodingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A bar, dot or cell of a figure, and the labels of the excerpts behind it."""
+
+    key: tuple[str, ...]
+    """What Plotly gives back when the mark is selected."""
+    title: str
+    excerpts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A figure with its caption, as Plotly reads it and, where a browser is found, as a picture."""
 
@@ -242,10 +252,14 @@ class Figure:
     caption: str
     spec: str
     """The figure as JSON."""
+    dark: str
+    """The same for a dark page."""
     png: bytes | None
     width: int
     """Pixels at which it was laid out."""
     height: int
+    marks: tuple[Mark, ...] = ()
+    """Those that open excerpts, in the order of the figure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from html import escape
 
 from parihs.report.audit import summary
-from parihs.report.contents import PARTS, Figure, FindingText, Piece, RatedPlace, Report, Table
+from parihs.report.contents import PARTS, FindingText, Piece, RatedPlace, Report, Table
+from parihs.report.html_figures import figure, scripts
 from parihs.report.html_style import CSS
 from parihs.report.words import day
 
@@ -51,12 +52,8 @@ class _Page:
         self.report = report
 
     def script(self) -> str:
-        """Plotly itself, where there are figures; it comes with the file and fetches nothing."""
-        if not self.report.figures:
-            return ""
-        from plotly.offline import get_plotlyjs
-
-        return f"<script>{get_plotlyjs()}</script>\n"
+        """What draws and opens figures, where there are any; it fetches nothing."""
+        return scripts() if self.report.figures else ""
 
     def front(self) -> str:
         report = self.report
@@ -117,7 +114,9 @@ class _Page:
         )
 
     def figures(self) -> str:
-        return "".join(_figure(n, each) for n, each in enumerate(self.report.figures, start=1))
+        known = {each.label: each for each in self.report.excerpts}
+        drawn = (figure(n, each, known) for n, each in enumerate(self.report.figures, start=1))
+        return "".join(drawn)
 
     def grid(self) -> str:
         shown = self.report.grid
@@ -206,7 +205,9 @@ class _Page:
         items = []
         for each in self.report.excerpts:
             where = " · ".join(
-                part for part in (each.speakers, each.workshop, each.held_on, each.at) if part
+                part
+                for part in (each.speakers, each.site, each.workshop, each.held_on, each.at)
+                if part
             )
             codes = f"{'; '.join(each.codes)} ({each.valence.lower()})"
             memos = "".join(f"<br>Memo by {escape(memo)}" for memo in each.memos)
@@ -262,15 +263,6 @@ def _rated(place: RatedPlace) -> str:
     return (
         f"<tr><th>{escape(place.site)}{_small(place.construct.label)}</th><td>{agreed}</td>"
         f"<td>{''.join(given)}</td></tr>"
-    )
-
-
-def _figure(number: int, figure: Figure) -> str:
-    spec = figure.spec.replace("</", "<\\/")
-    return (
-        f'<figure><div id="figure-{number}"></div><figcaption><b>{escape(figure.title)}.</b> '
-        f"{escape(figure.caption)}</figcaption></figure><script>(f => Plotly.newPlot("
-        f'"figure-{number}", f.data, f.layout, {{displayModeBar:false}}))({spec});</script>'
     )
 
 

@@ -51,10 +51,14 @@ dl.cells dt { color:var(--quiet); } dl.cells dd { margin:0; }
 .excerpt > b { position:absolute; left:0; }
 .excerpt p { margin:0; }
 :target { background:var(--mark); }
+.opened { border-left:3px solid var(--line); padding-left:1rem; max-height:32rem;
+  overflow-y:auto; }
+.opened:empty { display:none; }
+img { max-width:100%; height:auto; background:#fff; }
 figure { margin:1.5rem 0; overflow-x:auto; } figcaption { max-width:75ch; font-size:.92rem; }
 @media print {
   body { font-size:10.5pt; max-width:none; padding:0; }
-  nav, details { display:none; }
+  nav, details, .opened { display:none; }
   a { color:inherit; }
   h2, h3, h4, caption { break-after:avoid; }
   tr, blockquote, .excerpt { break-inside:avoid; }

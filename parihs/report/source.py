@@ -122,7 +122,7 @@ class Source:
     def register(self) -> Register:
         """All excerpts that the chosen parts speak of."""
         ids: list[str] = []
-        if "matrices" in self.parts:
+        if {"matrices", "figures"} & self.parts:
             ids += self.excerpts["excerpt_id"].unique().tolist()
         if "grid" in self.parts:
             ids += [key for cell in self.grid.cells.values() for key in cell.excerpt_ids]

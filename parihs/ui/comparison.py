@@ -9,22 +9,19 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import streamlit as st
-from sqlalchemy import func, select
 from streamlit.delta_generator import DeltaGenerator
 
-from parihs.compare.denominators import load_denominators
-from parihs.compare.excerpts import ALL, CONSENSUS, load_excerpts
+from parihs.compare.excerpts import ALL, CONSENSUS
 from parihs.compare.filters import Filters
 from parihs.compare.matrix import RATED, VALUES, Matrix, matrix
 from parihs.figures import Material, Question
-from parihs.model import Event
 from parihs.model.terms import WORKSHOP_KINDS
 from parihs.store.codebooks import definitions
 from parihs.store.studies import coders, participants, workshops
 from parihs.store.transcripts import transcripts
 from parihs.ui.choose import choose, starting
+from parihs.ui.materials import asked_for, materials
 from parihs.ui.state import Current, remember, remembered
-from parihs.web.context import context
 
 ROWS = {
     "site": "Sites",
@@ -248,26 +245,12 @@ def filter_choices(now: Current, kept: dict[str, Any], key: Callable[[str], str]
 
 
 def material(now: Current, layer: str) -> Material:
-    """What there is to compare, read again only when something in the database changed."""
-    assert now.codebook is not None
-    with now.app.store.read() as session:
-        seen = session.scalar(select(func.max(Event.seq))) or 0
-    return _material(
-        str(now.app.home.path), now.study.id, now.codebook.id, now.viewer_id, layer, seen
-    )
-
-
-@st.cache_resource(max_entries=2, show_spinner="Reading the codings…")
-def _material(
-    home: str, study_id: str, codebook_version_id: str, viewer_id: str, layer: str, seen: int
-) -> Material:
-    """``home`` and ``seen`` (the last event) are there to tell one state from another."""
-    with context().store.read() as session:
-        return Material(
-            load_excerpts(session, study_id, codebook_version_id, viewer_id=viewer_id, layer=layer),
-            load_denominators(session, study_id),
-            definitions(session, codebook_version_id),
-        )
+    """What there is to compare, as it is now; only what changed since the last time is read."""
+    kept, asked = materials(now.app.store), asked_for(now, layer)
+    if kept.has(asked):
+        return kept.get(asked)
+    with st.spinner("Reading the codings…"):
+        return kept.get(asked)
 
 
 def compute(material: Material, choice: Choice) -> Matrix:

@@ -1,7 +1,7 @@
 """Texts being written: kept while people look elsewhere, and never saved over somebody else's.
 
-A draft stays in this session until it is saved or given up. What others saved meanwhile is shown
-beside it, and the next save knows that it was seen.
+A draft stays until it is saved or given up, also over a reload and a restart of the app. What
+others saved meanwhile is shown beside it, and the next save knows that it was seen.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Any
 import streamlit as st
 
 from parihs.inquiry import NewerTextError
+from parihs.ui import kept_drafts
 from parihs.ui.plain import plain
+from parihs.ui.state import Current
 
 KEPT = "drafts"
 
@@ -20,12 +22,15 @@ KEPT = "drafts"
 class Draft:
     """One thing in writing: what is saved of it, and what a person has changed since."""
 
-    def __init__(self, name: str, rev: int, **saved: Any) -> None:
-        """``rev`` is the saved state's revision, ``saved`` its fields."""
-        self.name = name
+    def __init__(self, owner: str, name: str, rev: int, **saved: Any) -> None:
+        """``owner`` writes it; ``rev`` is the saved state's revision, ``saved`` its fields."""
+        self.owner = owner
+        self.name = f"{owner}:{name}"
         self.saved = saved
         self._rev = rev
-        st.session_state.setdefault(KEPT, {})
+        drafts = st.session_state.setdefault(KEPT, {})
+        if self.name not in drafts:
+            drafts[self.name] = kept_drafts.load(owner, self.name)
 
     @property
     def changed(self) -> bool:
@@ -43,17 +48,21 @@ class Draft:
 
     def put(self, field: str, value: Any) -> None:
         """Change a field; for callbacks, which run before the page is drawn."""
-        kept = st.session_state[KEPT].setdefault(self.name, {"rev": self._rev, "values": {}})
+        kept = self._begun()
         kept["values"][field] = value
         if value == self.saved[field]:
             kept["values"].pop(field)
         if not kept["values"] and "theirs" not in kept:
             self.drop()
-        st.session_state.pop(self._key(field), None)
+        else:
+            kept_drafts.keep(self.owner, self.name, kept)
+        if st.session_state.get(self._key(field)) != value:
+            st.session_state.pop(self._key(field), None)
 
     def drop(self) -> None:
         """Forget what is not saved."""
-        st.session_state[KEPT].pop(self.name, None)
+        st.session_state[KEPT][self.name] = {}
+        kept_drafts.keep(self.owner, self.name, {})
         for field in self.saved:
             st.session_state.pop(self._key(field), None)
 
@@ -109,9 +118,10 @@ class Draft:
         try:
             write(self.rev)
         except NewerTextError as error:
-            kept = st.session_state[KEPT].setdefault(self.name, {"rev": error.rev, "values": {}})
+            kept = self._begun()
             theirs = reads(error.theirs) if reads else error.theirs
             kept.update(rev=error.rev, theirs=theirs, by=error.by)
+            kept_drafts.keep(self.owner, self.name, kept)
             return False
         self.drop()
         return True
@@ -131,25 +141,40 @@ class Draft:
             st.button("Give up mine and take theirs", key=f"theirs:{self.name}", on_click=self.drop)
         elif kept.get("values"):
             left, right = st.columns([3, 2], vertical_alignment="center")
-            left.caption(":orange[Not saved yet.] It stays here while you look at other pages.")
+            left.caption(":orange[Not saved yet.] It stays here until you save it or give it up.")
             right.button("Give it up", key=f"drop:{self.name}", on_click=self.drop, type="tertiary")
 
     def _kept(self) -> dict[str, Any]:
         found: dict[str, Any] = st.session_state[KEPT].get(self.name, {})
         return found
 
+    def _begun(self) -> dict[str, Any]:
+        """What is kept, begun where nothing was."""
+        kept = self._kept()
+        if "values" not in kept:
+            kept = {"rev": self._rev, "values": {}}
+            st.session_state[KEPT][self.name] = kept
+        return kept
+
     def _key(self, field: str) -> str:
         return f"draft:{self.name}:{field}"
 
     def _started(self, field: str) -> str:
         key = self._key(field)
-        st.session_state[key] = self.value(field)
+        # Setting what the field holds already would take back what is being typed into it.
+        if key not in st.session_state or st.session_state[key] != self.value(field):
+            st.session_state[key] = self.value(field)
         return key
 
     def _keep(self, field: str) -> None:
         self.put(field, st.session_state[self._key(field)])
 
 
-def unsaved() -> int:
-    """How many drafts of this session are not saved."""
-    return sum(bool(kept.get("values")) for kept in st.session_state.get(KEPT, {}).values())
+def owner(now: Current) -> str:
+    """Who writes: the person chosen in the side bar, in their study."""
+    return f"{now.study.id}:{now.viewer_id}"
+
+
+def unsaved(owner: str) -> int:
+    """How many texts of ``owner`` are not saved."""
+    return kept_drafts.count(owner)

@@ -8,7 +8,7 @@ from parihs.compare.excerpts import CONSENSUS
 from parihs.inquiry import STATUSES, Saved, cell_history, grid, restore_cell, save_cell
 from parihs.inquiry.grid import Cell, Grid
 from parihs.ui import comparison
-from parihs.ui.drafts import Draft
+from parihs.ui.drafts import Draft, owner
 from parihs.ui.state import Current
 from parihs.ui.widgets.matrix_table import CellView, ColumnHead, RowHead
 
@@ -24,11 +24,12 @@ class Place:
     seen_rev: int
     cell: Cell
 
-    def draft(self, study_id: str) -> Draft:
+    def draft(self, now: Current) -> Draft:
         """What is saved here, and what a person has changed since."""
         cell = self.cell
-        name = f"grid:{study_id}:{self.case_type}:{cell.row.id}:{cell.column.id}"
+        name = f"grid:{now.study.id}:{self.case_type}:{cell.row.id}:{cell.column.id}"
         return Draft(
+            owner(now),
             name,
             cell.rev,
             summary=cell.summary,

@@ -23,7 +23,7 @@ from parihs.model import Site, SiteGrouping
 from parihs.report.ratings import LABELS, short
 from parihs.store.codebooks import CodeView, definitions
 from parihs.store.studies import coders, sites
-from parihs.ui.drafts import Draft
+from parihs.ui.drafts import Draft, owner
 from parihs.ui.state import Current
 from parihs.ui.widgets.matrix_table import CellView, ColumnHead, RowHead
 
@@ -78,11 +78,12 @@ def table(
     return rows, columns, cells
 
 
-def own_draft(place: RatedPlace, viewer_id: str) -> Draft:
+def own_draft(now: Current, place: RatedPlace) -> Draft:
     """One's own rating of a place, in writing."""
-    mine = place.of(viewer_id)
+    mine = place.of(now.viewer_id)
     return Draft(
-        f"rating:{place.site_id}:{place.code_id}:{viewer_id}",
+        owner(now),
+        f"rating:{place.site_id}:{place.code_id}",
         mine.rev if mine else 0,
         value=mine.value if mine else "",
         rationale=mine.rationale if mine else "",
@@ -90,10 +91,11 @@ def own_draft(place: RatedPlace, viewer_id: str) -> Draft:
     )
 
 
-def team_draft(place: RatedPlace) -> Draft:
+def team_draft(now: Current, place: RatedPlace) -> Draft:
     """The team's value of a place, in writing."""
     team = place.team
     return Draft(
+        owner(now),
         f"agreed:{place.site_id}:{place.code_id}",
         team.rev if team else 0,
         value=(team.value or "") if team else "",

@@ -108,6 +108,31 @@ def test_what_is_typed_stays_while_one_looks_elsewhere(
     assert labelled(app.text_area, "Claim").value == "As it was"
 
 
+def test_what_is_typed_survives_a_reload_and_belongs_to_who_typed_it(
+    app_store: Store, study: SmallStudy, open_page: OpenPage
+) -> None:
+    with app_store.write("test") as tx:
+        finding = add_finding(tx, study.study.id, title="Kept", claim="As it was")
+    as_coder(app_store, study.ada.key)
+    app = ran(open_page("findings"))
+    labelled(app.text_area, "Claim").input("As it shall be")
+    ran(app.run())
+    as_coder(app_store, study.ben.key)
+    assert labelled(ran(open_page("findings")).text_area, "Claim").value == "As it was"
+    with app_store.write("Ben") as tx:
+        edit_finding(tx, finding.id, base_rev=finding.rev, claim="Theirs")
+    as_coder(app_store, study.ada.key)
+    app = ran(open_page("findings"))
+    assert labelled(app.text_area, "Claim").value == "As it shall be"
+    assert "Not saved yet" in words(app)
+    app = ran(labelled(app.button, "Save").click().run())
+    assert "Theirs" in "".join(text.value for text in app.text)
+    app = ran(labelled(app.button, "Save").click().run())
+    with app_store.read() as session:
+        assert session.get_one(Finding, finding.id).claim == "As it shall be"
+    assert not list((app_store.home.path / "drafts").glob("*.json"))
+
+
 def test_nobody_writes_over_a_text_they_have_not_seen(
     app_store: Store, study: SmallStudy, open_page: OpenPage
 ) -> None:

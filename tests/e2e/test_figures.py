@@ -18,9 +18,11 @@ pytestmark = pytest.mark.slow
 RECORDED = "Northmoor workshop 1"
 """The one workshop of the demo study that has a recording."""
 
+FIGURE = ".js-plotly-plot"
+
 # Where each mark with ids is drawn, in pixels of the window, and what it carries.
-MARKS = """async () => {
-  const plot = document.querySelector('.js-plotly-plot');
+MARKS = """async selector => {
+  const plot = document.querySelector(selector);
   plot.scrollIntoView({block: 'center'});
   await new Promise(done => setTimeout(done, 300));
   const box = plot.getBoundingClientRect();
@@ -58,9 +60,9 @@ def choose_figure(page: Page, name: str) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def marks(page: Page) -> list[tuple[float, float, list[str]]]:
+def marks(page: Page, figure: str = FIGURE) -> list[tuple[float, float, list[str]]]:
     """The marks in sight: where they are, and their ids."""
-    found: list[Any] = page.evaluate(MARKS)
+    found: list[Any] = page.evaluate(MARKS, figure)
     return [(x, y, mark) for x, y, mark in found]
 
 
@@ -107,14 +109,14 @@ def recorded_transcript(demo: Server) -> str:
         return next(one.id for one in found if one.recording_id)
 
 
-def rest_on(page: Page, x: float, y: float, mark: list[str]) -> None:
+def rest_on(page: Page, x: float, y: float, mark: list[str], figure: str = FIGURE) -> None:
     """Move the mouse to a mark until the figure has seen it there, as a hand does in passing."""
     page.mouse.move(x - 40, y - 40)
     page.mouse.move(x, y, steps=4)
     page.wait_for_function(
-        """mark => { const [at] = document.querySelector('.js-plotly-plot')._hoverdata || [];
+        """([mark, figure]) => { const [at] = document.querySelector(figure)._hoverdata || [];
           return at && JSON.stringify(at.customdata) === JSON.stringify(mark); }""",
-        arg=mark,
+        arg=[mark, figure],
     )
 
 

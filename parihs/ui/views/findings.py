@@ -12,11 +12,12 @@ from parihs.inquiry.findings import CONTRADICTS, NUANCE, STATUSES, SUPPORTS
 from parihs.ui import comparison
 from parihs.ui import finding_writing as writing
 from parihs.ui.choose import starting
-from parihs.ui.drafts import Draft
+from parihs.ui.drafts import Draft, owner
 from parihs.ui.excerpt_choice import excerpt_labels, find_excerpts
 from parihs.ui.opened import opened
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study, remember, remembered
+from parihs.ui.widgets.typing_kept import typing_kept
 
 NEW = "new"
 CHOSEN, NEXT = "finding-chosen", "finding-next"
@@ -61,7 +62,7 @@ def withdrawn_list(now: Current, desk: writing.Desk) -> None:
 
 def write_new(now: Current) -> None:
     """A blank finding; its excerpts come once it has a title."""
-    draft = Draft(f"finding:{now.study.id}:new", 0, title="", claim="")
+    draft = Draft(owner(now), f"finding:{now.study.id}:new", 0, title="", claim="")
     st.subheader("A new finding")
     title = draft.text(
         st, "title", "What you found, in one sentence that somebody could disagree with"
@@ -82,6 +83,7 @@ def edit(now: Current, desk: writing.Desk, view: FindingView) -> None:
     voices = writing.bearing(now, view)
     known = [*view.ids(), *quoted(finding.claim)]
     draft = Draft(
+        owner(now),
         f"finding:{finding.id}",
         finding.rev,
         title=finding.title,
@@ -302,6 +304,7 @@ def earlier(now: Current, view: FindingView, draft: Draft, voices: dict[str, Pas
 
 now = need_study()
 st.title("Findings")
+typing_kept()
 if now.codebook is None:
     st.info("This study has no codebook yet, so there are no excerpts that could bear a finding.")
     st.stop()

@@ -16,6 +16,7 @@ from parihs.ui.opened import opened
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.ui.widgets.matrix_table import matrix_table
+from parihs.ui.widgets.typing_kept import typing_kept
 
 VIEWS = {"cells": "Cell by cell", "beside": "Side by side"}
 ACROSS = 3
@@ -24,7 +25,7 @@ ACROSS = 3
 def editor(now: Current, place: Place, *, height: int = 220, compact: bool = False) -> None:
     """A summary in place: its text, its status, the excerpts it rests on, earlier texts."""
     cell = place.cell
-    draft = place.draft(now.study.id)
+    draft = place.draft(now)
     key = f"{place.case_type}-{cell.row.id}-{cell.column.id}"
     if again := writing.changed(cell):
         st.warning(
@@ -97,7 +98,7 @@ def earlier(now: Current, place: Place) -> None:
         st.text(saved.data["summary"] or "(empty)")
         if saved.seq != cell.rev and st.button("Put it back", key=f"back-{saved.seq}"):
             writing.restore(now, cell, saved.seq)
-            place.draft(now.study.id).drop()
+            place.draft(now).drop()
             st.rerun()
 
 
@@ -148,6 +149,7 @@ def side_by_side(now: Current, shown: Grid) -> None:
 
 now = need_study()
 st.title("Framework grid")
+typing_kept()
 if now.codebook is None:
     st.info("This study has no codebook yet, so there is nothing to summarise by.")
     st.stop()

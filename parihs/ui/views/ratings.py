@@ -13,12 +13,13 @@ from parihs.report.rating_agreement import rating_agreement
 from parihs.ui import comparison
 from parihs.ui import rating_views as views
 from parihs.ui.choose import choose, starting
-from parihs.ui.drafts import Draft
+from parihs.ui.drafts import Draft, owner
 from parihs.ui.excerpt_choice import excerpt_labels
 from parihs.ui.opened import opened
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.ui.widgets.matrix_table import matrix_table
+from parihs.ui.widgets.typing_kept import typing_kept
 
 VIEWS = {"mine": "My ratings", "agreed": "Agreed values", "apart": "What tells sites apart"}
 LEVELS = {"0": "Constructs", "1": "Codes at level 2"}
@@ -95,7 +96,7 @@ def mine(now: Current, board: views.Board, level: int) -> None:
     coded = coded_here(now, place, level)
     left, right = st.columns(2, gap="large")
     with left:
-        draft = views.own_draft(place, now.viewer_id)
+        draft = views.own_draft(now, place)
         value, rationale, ids = fields(now, draft, coded)
         if st.button("Save my rating", type="primary", disabled=not (draft.changed and value)):
             if draft.save(lambda rev: views.save_own(now, place, value, rationale, ids)):
@@ -157,7 +158,7 @@ def agreed(now: Current, board: views.Board, level: int) -> None:
     left, right = st.columns(2, gap="large")
     coded = coded_here(now, place, level)
     with left:
-        draft = views.team_draft(place)
+        draft = views.team_draft(now, place)
         value, rationale, ids = fields(now, draft, coded)
         if st.button("Save as agreed", type="primary", disabled=not (draft.changed and value)):
             if draft.save(lambda rev: views.save_agreed(now, place, rev, value, rationale, ids)):
@@ -172,6 +173,7 @@ def apart(now: Current, board: views.Board) -> None:
     kept = board.grouping
     names = {site.id: site.name for site in board.sites}
     draft = Draft(
+        owner(now),
         f"groups:{now.study.id}",
         0,
         high=[key for key in (kept.high if kept else []) if key in names],
@@ -204,6 +206,7 @@ def apart(now: Current, board: views.Board) -> None:
 
 now = need_study()
 st.title("Ratings")
+typing_kept()
 if now.codebook is None:
     st.info("This study has no codebook yet, so there is nothing to rate.")
     st.stop()

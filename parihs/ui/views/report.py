@@ -7,7 +7,7 @@ import streamlit as st
 from parihs.report import FORMATS, PARTS, USUAL
 from parihs.ui import comparison
 from parihs.ui.choose import choose, starting
-from parihs.ui.drafts import unsaved
+from parihs.ui.drafts import owner, unsaved
 from parihs.ui.plain import plain
 from parihs.ui.report_making import Made, key_of, make
 from parihs.ui.state import Current, need_study, remember, remembered
@@ -99,7 +99,7 @@ st.caption(
         else "Made from released codings only. Say who you are in the side bar to have your own."
     )
 )
-if waiting := unsaved():
+if waiting := unsaved(owner(now)):
     st.warning(
         f"{waiting} text{'s are' if waiting != 1 else ' is'} not saved yet and will not be in it."
     )
