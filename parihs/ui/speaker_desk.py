@@ -152,11 +152,11 @@ def who_is_it(
     only = last_one(voice, heard, people)
     if only is not None:
         st.caption(f"Of those who attended, only {plain(only)} has no voice yet.")
-    one, two = st.columns(2)
-    if one.button("New participant", key=f"new-{voice.id}", icon=":material/person_add:"):
-        new_participant(now, row, voice, places)
-    with two.popover("More", icon=":material/tune:"):
-        more(now, row, voice, heard)
+    with st.container(horizontal=True):
+        if st.button("New participant", key=f"new-{voice.id}", icon=":material/person_add:"):
+            new_participant(now, row, voice, places)
+        with st.popover("More", icon=":material/tune:"):
+            more(now, row, voice, heard)
 
 
 def more(now: Current, row: WorkshopStatus, voice: Voice, heard: list[Voice]) -> None:

@@ -12,6 +12,13 @@ from parihs.ui.speaker_desk import desk
 from parihs.ui.speaker_turns import turns_tab
 from parihs.ui.state import Current, need_study, remember, remembered
 
+TABS = {
+    "Who is who": desk,
+    "Turns": turns_tab,
+    "Changes": changes_tab,
+    "Same voice elsewhere": same_voices_tab,
+}
+
 
 def choose_transcript(now: Current) -> WorkshopStatus | None:
     """The transcript at hand: from the link that led here, or the one of the last visit."""
@@ -44,10 +51,9 @@ now = need_study()
 st.title("Speakers")
 row = choose_transcript(now)
 if row is not None:
-    for tab, show in zip(
-        st.tabs(["Who is who", "Turns", "Changes", "Same voice elsewhere"]),
-        (desk, turns_tab, changes_tab, same_voices_tab),
-        strict=True,
-    ):
-        with tab:
-            show(now, row)
+    # Only the tab that is open is filled: a long transcript need not be read four times.
+    tabs = st.tabs(list(TABS), key="speakers-tab", on_change="rerun")
+    for tab, show in zip(tabs, TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                show(now, row)
