@@ -41,6 +41,9 @@ class ReaderData(TypedDict):
     """All that Python tells the reader: ids, a token and small settings, never text or codings."""
 
     version_id: str
+    version_number: int
+    frozen: bool
+    """An earlier version, to be looked at only."""
     transcript_id: str
     api: str
     """Path of the HTTP routes, without a slash at the end."""
@@ -52,6 +55,9 @@ class ReaderData(TypedDict):
     recording: Recording | None
     jump: Jump | None
     can_code: bool
+    can_correct: bool
+    why_not: str
+    """Why this person may not code here, as a sentence; empty where they may."""
     fictional: bool
 
 

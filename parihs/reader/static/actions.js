@@ -43,7 +43,7 @@ export function actionsOf(reader) {
   /** @param {string} code */
   const apply = (code) => {
     const excerpt = target();
-    if (!data.can_code) return layout.notice('This transcript is open for reading only.');
+    if (!data.can_code) return layout.notice('This transcript is open for reading only.', data.why_not);
     if (!code) return layout.notice('No code was used yet.', 'Press c to choose one.');
     if (!excerpt) return layout.notice('Nothing is selected.', 'Drag over words, or press s for a sentence.');
     const { start, end } = excerpt;
@@ -158,7 +158,8 @@ export function actionsOf(reader) {
       selecting.sentence();
       revealFocus();
     },
-    wholeTurn() {
+    wholeTurn(open) {
+      if (open && reader.editing.enter() !== false) return;
       selecting.wholeTurn();
       revealFocus();
     },
@@ -189,7 +190,7 @@ export function actionsOf(reader) {
       layout.focusText();
     },
     palette() {
-      if (!data.can_code) return layout.notice('This transcript is open for reading only.');
+      if (!data.can_code) return layout.notice('This transcript is open for reading only.', data.why_not);
       if (!target()) {
         selecting.sentence();
         revealFocus();
@@ -201,16 +202,16 @@ export function actionsOf(reader) {
     },
     recent: (digit) => apply(reader.recent.ids[digit - 1] ?? ''),
     again: () => apply(reader.recent.last),
-    undo() {
-      const entry = work.undo();
-      layout.notice(entry ? `Undone: ${entry.label}.` : 'Nothing to undo.');
-      if (entry) reader.view.pick(work.codings.get(entry.step.coding_id) ? entry.step.coding_id : '', true);
-    },
-    redo() {
-      const entry = work.redo();
-      layout.notice(entry ? `Done again: ${entry.label}.` : 'Nothing to do again.');
-      if (entry) reader.view.pick(work.codings.get(entry.step.coding_id) ? entry.step.coding_id : '', true);
-    },
+    undo: () => void work.undo().then((doing) => {
+      layout.notice(doing ? `Undone: ${doing.label}.` : 'Nothing to undo.');
+      const id = doing?.steps[0]?.coding_id ?? '';
+      if (doing) reader.view.pick(work.codings.get(id) ? id : '', true);
+    }),
+    redo: () => void work.redo().then((doing) => {
+      layout.notice(doing ? `Done again: ${doing.label}.` : 'Nothing to do again.');
+      const id = doing?.steps[0]?.coding_id ?? '';
+      if (doing) reader.view.pick(work.codings.get(id) ? id : '', true);
+    }),
     rate(by) {
       const coding = mine();
       if (coding) rate(coding.id, stepValence(coding.valence, by));
@@ -232,7 +233,11 @@ export function actionsOf(reader) {
       const coding = mine();
       if (coding) remove(coding.id);
     },
-    playPause: () => reader.player?.toggle(),
+    playPause: () => reader.editing.playOrPause(),
+    edit: () => reader.editing.toggle(),
+    doubt: (by) => void reader.editing.doubting.step(by),
+    replaceWords: () => reader.editing.findAndReplace(),
+    saveEdits: () => void reader.editing.saving.save(),
     playExcerpt: () => hear(target()),
     skip: (by) => reader.player?.skip(by),
     speed: (by) => reader.player?.stepSpeed(by),
@@ -267,6 +272,7 @@ export function actionsOf(reader) {
       remove,
       play: (/** @type {string} */ id) => hear(work.codings.get(id) ?? null),
       step: stepCoding,
+      history: (/** @type {string} */ id) => reader.api.history(id),
       leave: () => layout.focusText(),
     },
   };

@@ -55,6 +55,18 @@ export class Api {
     return this.call('/ops', { version_id: version, since, ops });
   }
 
+  correct(/** @type {string} */ version, /** @type {unknown[]} */ edits, /** @type {boolean} */ save) {
+    return this.call(`/versions/${encodeURIComponent(version)}/corrections`, { edits, save });
+  }
+
+  past(/** @type {string} */ version) {
+    return this.call(`/versions/${encodeURIComponent(version)}/past`);
+  }
+
+  history(/** @type {string} */ coding) {
+    return this.call(`/codings/${encodeURIComponent(coding)}/history`);
+  }
+
   peaks(/** @type {string} */ recording) {
     return this.call(`/recordings/${encodeURIComponent(recording)}/peaks`);
   }

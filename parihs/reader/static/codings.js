@@ -62,9 +62,21 @@ export class Codings {
     return this.shown.get(id);
   }
 
-  /** @param {Coding[]} delta @param {number} rev @returns {Set<string>} ids touched */
-  learn(delta, rev) {
+  /**
+   * @param {Coding[]} delta @param {number} rev
+   * @param {boolean} [all] this is everything one may see now: forget what is not in it
+   * @returns {Set<string>} ids touched
+   */
+  learn(delta, rev, all = false) {
     const touched = new Set();
+    if (all) {
+      const kept = new Set(delta.map(({ id }) => id));
+      for (const id of [...this.known.keys()]) {
+        if (kept.has(id)) continue;
+        this.known.delete(id);
+        touched.add(id);
+      }
+    }
     for (const coding of delta) {
       const old = this.known.get(coding.id);
       if (old && old.rev > coding.rev) continue;

@@ -10,6 +10,7 @@ import { Highlights } from './highlights.js';
 import { Inspector } from './inspector.js';
 import { isDark, Layout } from './layout.js';
 import { el, plural, quietButton } from './dom.js';
+import { Editing } from './editing.js';
 import { listenForKeys } from './keys.js';
 import { listenForMouse } from './mouse.js';
 import { openPlayer } from './listening.js';
@@ -32,7 +33,15 @@ import { Work } from './work.js';
  * @property {{id: string, name: string}[]} coders @property {string} codebook_version_id
  * @property {import('./player.js').Recording | null} recording
  * @property {{start: number, end: number, play: boolean, nonce: string | number} | null} jump
- * @property {boolean} can_code @property {boolean} fictional
+ * @property {boolean} can_code @property {string} why_not @property {boolean} fictional
+ * @property {boolean} can_correct
+ * @property {number} version_number @property {boolean} frozen an earlier version, to look at only
+ */
+
+/**
+ * @typedef {object} Resume
+ * @property {number} place turn at the top @property {number} offset of it in px @property {number} current turn
+ * @property {number} open turn to correct, −1 for none @property {boolean} editing @property {string} message
  */
 
 /** @typedef {import('./codings.js').Coding} Coding */
@@ -64,12 +73,17 @@ export class Reader {
   /** @type {Inspector} */ inspector;
   /** @type {Palette} */ palette;
   /** @type {Speakers} */ speakers;
+  /** @type {Editing} */ editing;
+  /** @type {HTMLElement | null} */ editTool = null;
+  /** @type {Resume | null} where to go on when this text has taken an older one's place */ resume = null;
+  /** @type {(versionId: string, resume: Resume) => void} set by whoever mounts it */ switchTo = () => {};
   /** @type {HTMLDialogElement} */ help;
   /** @type {Map<string, string>} */ colours = new Map();
   /** @type {SavedState | null} */ saved = null;
   /** @type {import('./player.js').Player | null} only where there is a recording */ player = null;
   /** @type {import('./clock.js').WordClock | null} */ words = null;
   /** @type {{start: number, end: number} | null} */ playAfterLoad = null;
+  /** @type {(() => void) | null} draws the switches of coders anew */ whose = null;
   dark = false;
   /** @type {any} timer */ idle = 0;
 
@@ -97,7 +111,8 @@ export class Reader {
 
   /** @param {ReaderData} data @returns {boolean} whether this reader can go on with it */
   isFor(data) {
-    const same = /** @type {const} */ (['version_id', 'codebook_version_id', 'can_code', 'api']);
+    const same = /** @type {const} */ (['transcript_id', 'frozen', 'can_correct', 'codebook_version_id', 'can_code', 'api']);
+    if (data.frozen && data.version_id !== this.data.version_id) return false;
     return same.every((name) => data[name] === this.data[name]) && data.coder.id === this.data.coder.id &&
       data.recording?.id === this.data.recording?.id;
   }
@@ -105,11 +120,15 @@ export class Reader {
   /** Fresh token, other theme, another place to go. @param {ReaderData} data @param {(name: string, value: unknown) => void} setStateValue */
   update(data, setStateValue) {
     const renewed = data.token !== this.data.token;
-    this.data = data;
+    // The page may know of a newer text, or not yet of this one; the reader changes over by itself.
+    const { version_id, version_number } = this.data;
+    if (data.version_number > version_number) this.editing?.saving.superseded(data.version_id);
+    this.data = { ...data, version_id, version_number };
     this.setStateValue = setStateValue;
     this.api.token = data.token;
     if (renewed) void this.work?.queue.flush();
     if (data.recording) this.player?.renew(data.recording.url);
+    this.whose?.();
     if (!this.codes) return;
     const dark = isDark(this.root);
     if (dark !== this.dark) this.paintTheme(dark);
@@ -153,12 +172,13 @@ export class Reader {
       versionId: data.version_id,
       coderId: data.coder.id,
       local: this.local,
-      session: storage('sessionStorage'),
       onChange: (ids) => this.view?.changed(ids),
       onStatus: (status, pending) => this.saved?.show(status, pending),
       onRefused: ({ message, hint }) => layout.notice(message, hint, true),
       onSaved: (rev) => this.report(rev),
       onExpired: () => this.renew(),
+      onSight: () => this.sightChanged(),
+      onNewest: (id) => this.editing?.saving.superseded(id),
     });
     this.saved.show(this.work.queue.status, this.work.queue.pending);
   }
@@ -168,6 +188,7 @@ export class Reader {
     const { layout, data, work } = this;
     // Asked before thousands of turns are there: the answer costs a layout of the page.
     const dark = isDark(this.root);
+    data.version_number = version.number;
     this.text = new TextView(version, layout.page);
     this.codes = new Codes(codebook.codes);
     this.recent = new Recent(this.local, `parihs:recent:${data.codebook_version_id}`, this.codes);
@@ -202,6 +223,7 @@ export class Reader {
       host: layout.body, codes: this.codes, recent: this.recent, colour, onClose: () => layout.focusText(),
     });
     this.speakers = new Speakers(this);
+    this.editing = new Editing(this);
     layout.panel.append(this.panel.element, this.inspector.element);
     layout.title.textContent = version.title;
     if (data.fictional) layout.title.append(el('span', { class: 'pr-fictional', text: 'fictional data' }));
@@ -227,7 +249,7 @@ export class Reader {
     const busy = document.activeElement && document.activeElement !== document.body;
     if (!busy) this.layout.focusText();
     this.work.begin();
-    this.closers.push(this.view.watch(), this.speakers.begin());
+    this.closers.push(this.view.watch(), this.speakers.begin(), this.editing.begin());
     this.jump();
     if (this.data.recording) openPlayer(this);
   }
@@ -272,6 +294,12 @@ export class Reader {
     performance.mark('parihs:saved');
     clearTimeout(this.idle);
     this.idle = setTimeout(() => this.setStateValue('rev', rev), IDLE_MS);
+  }
+
+  /** Others’ codings came into sight or went: the page says whose. */
+  sightChanged() {
+    this.layout.notice('Whose codings you see here has just changed.', 'A transcript was released, or somebody assigned it.');
+    this.setStateValue('renew', Date.now());
   }
 
   /** A rerun of the page brings a fresh token. */

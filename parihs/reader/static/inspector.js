@@ -1,6 +1,7 @@
 /** The card below the codebook: the selected coding with valence and memo, or the rules of a code. */
 
 import { el, plural, quietButton, setText } from './dom.js';
+import { historyOf } from './past.js';
 import { showRules } from './rules.js';
 import { VALENCES, valenceName } from './valence.js';
 
@@ -17,6 +18,7 @@ const MEMO_PAUSE_MS = 700;
  * @property {(id: string) => void} remove
  * @property {(id: string) => void} play
  * @property {(by: 1 | -1) => void} step
+ * @property {(id: string) => Promise<any>} history
  * @property {() => void} leave gives the focus back to the text
  */
 
@@ -139,6 +141,7 @@ export class Inspector {
         act('Remove', 'u', actions.remove, editable),
       ),
       code ? el('details', { class: 'pr-more', open: true }, el('summary', { text: 'Rules of this code' }), showRules(code, true)) : '',
+      historyOf(actions.history, coding.id),
     );
     this.toTop();
     this.refresh();

@@ -26,7 +26,8 @@ export const BINDINGS = [
   { group: 'Move', keys: ['W'], shown: 'W', help: 'Next turn where that is not sure', act: 'nextUnsure' },
 
   { group: 'Select', keys: ['s'], shown: 's', help: 'Sentence; again: one more', act: 'sentence' },
-  { group: 'Select', keys: ['Enter', 't'], shown: 'Enter  t', help: 'Turn; again: one more', act: 'wholeTurn' },
+  { group: 'Select', keys: ['t'], shown: 'Enter  t', help: 'Turn; again: one more', act: 'wholeTurn' },
+  { group: 'Select', keys: ['Enter'], shown: '', help: '', act: 'wholeTurn', arg: true },
   { group: 'Select', keys: ['ArrowRight'], shown: '←  →', help: 'Sentence before, after', act: 'stepSentence', arg: 1 },
   { group: 'Select', keys: ['ArrowLeft'], shown: '', help: '', act: 'stepSentence', arg: -1 },
   { group: 'Select', keys: ['Shift+ArrowRight'], shown: 'Shift ←  →', help: 'Word less, word more', act: 'extend', arg: ['word', 1] },
@@ -51,6 +52,16 @@ export const BINDINGS = [
   { group: 'Selected coding', keys: ['m'], shown: 'm', help: 'Memo; Esc or Ctrl Enter leaves it', act: 'memo' },
   { group: 'Selected coding', keys: ['r'], shown: 'r', help: 'Change its code', act: 'recode' },
   { group: 'Selected coding', keys: ['u', 'Delete', 'Backspace'], shown: 'u  Del', help: 'Remove it', act: 'remove' },
+
+  { group: 'Correct', keys: ['e'], shown: 'e', help: 'Correct this turn; again: stop correcting', act: 'edit' },
+  { group: 'Correct', keys: [], shown: 'Enter', help: 'While correcting: open the turn', act: '' },
+  { group: 'Correct', keys: [], shown: 'Ctrl Enter', help: 'Done, open the next turn', act: '' },
+  { group: 'Correct', keys: ['Ctrl+s'], shown: 'Ctrl S', help: 'Save corrections as a new version', act: 'saveEdits', everywhere: true },
+  { group: 'Correct', keys: ['Ctrl+h'], shown: 'Ctrl H', help: 'Find and replace', act: 'replaceWords' },
+  { group: 'Correct', keys: ['d'], shown: 'd  D', help: 'Next, previous doubtful word', act: 'doubt', arg: 1 },
+  { group: 'Correct', keys: ['D'], shown: '', help: '', act: 'doubt', arg: -1 },
+  { group: 'Correct', keys: [], shown: 'Ctrl ,  Ctrl .', help: 'Slower, faster while typing', act: '' },
+  { group: 'Correct', keys: [], shown: 'Alt ←  Alt →', help: 'Two seconds back, on while typing', act: '' },
 
   { group: 'Listen', keys: ['`'], shown: '`', help: 'Play or pause', act: 'playPause' },
   { group: 'Listen', keys: ['Ctrl+ '], shown: 'Ctrl Space', help: 'Play or pause, also while typing', act: 'playPause', everywhere: true },

@@ -9,12 +9,18 @@ import { WordClock } from './clock.js';
 export async function openPlayer(reader) {
   const { data, layout, api, text, highlights } = reader;
   if (!data.recording) return;
-  const player = new Player({
+  const parts = {
     recording: data.recording,
     store: reader.local,
-    onWord: (turn, from, to) => highlights.word(turn, from, to),
-    onFollow: (turn, from) => reader.view.reveal(text.starts[turn] + text.offsets[turn].toPoint(from)),
-  });
+    onWord: (/** @type {number} */ turn, /** @type {number} */ from, /** @type {number} */ to) => highlights.word(turn, from, to),
+    onFollow: (/** @type {number} */ turn, /** @type {number} */ from) => {
+      if (!reader.editing.box) reader.view.reveal(text.starts[turn] + text.offsets[turn].toPoint(from));
+    },
+  };
+  // A text that took an older one's place goes on with its player.
+  const player = reader.player ?? new Player(parts);
+  player.onWord = parts.onWord;
+  player.onFollow = parts.onFollow;
   reader.player = player;
   layout.body.after(player.element);
   // Without word times the turns' own times still serve.

@@ -24,7 +24,7 @@ export function listenForMouse(reader) {
   const down = (/** @type {PointerEvent} */ event) => {
     clearTimeout(click);
     const target = event.target instanceof Element ? event.target : null;
-    if (event.button !== 0 || target?.closest('[data-coding], .pr-speaker, .pr-unsure, .pr-who')) return;
+    if (event.button !== 0 || target?.closest('[data-coding], .pr-speaker, .pr-unsure, .pr-who, .pr-edit, .pr-draft')) return;
     pressed = { x: event.clientX, y: event.clientY };
     selecting.clear();
   };

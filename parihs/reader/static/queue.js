@@ -16,8 +16,8 @@
  */
 
 /** @typedef {{op_id: string, message: string, hint?: string}} Refusal */
-/** @typedef {{rev: number, acked: string[], refused: Refusal[], delta: any[]}} Answer */
-/** @typedef {'saved' | 'saving' | 'offline' | 'signed-out' | 'failing'} QueueStatus */
+/** @typedef {{rev: number, acked: string[], refused: Refusal[], delta: any[], all?: boolean, all?: boolean, newest?: string}} Answer */
+/** @typedef {'saved' | 'saving' | 'offline' | 'signed-out' | 'held' | 'failing'} QueueStatus */
 /** @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>} Store */
 
 /** Why a request failed; `status` 0 means that no answer came. */
@@ -150,7 +150,8 @@ export class OpQueue {
   failed(status) {
     const wait = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
     this.failures += 1;
-    if (status === 401 || status === 403) this.tell('signed-out');
+    if (status === 401) this.tell('signed-out');
+    else if (status === 403) this.tell('held');
     else if (status === 0 || status === 502 || status === 503 || status === 504) this.tell('offline');
     else this.tell('failing');
     if (this.retrying) return;

@@ -20,6 +20,8 @@ export function savedWords(status, pending) {
       return `Offline: ${kept}, will be sent`;
     case 'signed-out':
       return `Sign-in has run out: ${kept}. Reload the page to send`;
+    case 'held':
+      return `Not taken: you may not code this now. ${kept}`;
     default:
       return `Not saved yet: ${kept}, trying again`;
   }

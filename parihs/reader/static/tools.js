@@ -9,20 +9,25 @@ export function addTools(reader) {
   const tool = (/** @type {string} */ label, /** @type {string} */ act, /** @type {string} */ title) =>
     quietButton(label, () => actions.run(act), { class: 'pr-tool', title });
 
-  if (data.coders.length > 1) {
-    const who = el('div', { class: 'pr-coders', role: 'group', 'aria-label': 'Whose codings are shown' });
-    for (const { id, name } of data.coders) {
-      const label = id === data.coder.id ? `${name} (you)` : name;
+  const who = el('div', { class: 'pr-coders', role: 'group', 'aria-label': 'Whose codings are shown' });
+  reader.whose = () => {
+    const { coders, coder } = reader.data;
+    who.hidden = coders.length < 2;
+    who.replaceChildren(...coders.map(({ id, name }) => {
+      const label = id === coder.id ? `${name} (you)` : name;
       const toggle = quietButton(label, () => {
         toggle.setAttribute('aria-pressed', String(view.toggleCoder(id)));
-      }, { class: 'pr-toggle', 'aria-pressed': 'true', title: 'Show or hide these codings' });
-      who.append(toggle);
-    }
-    tools.append(who);
-  }
+      }, { class: 'pr-toggle', 'aria-pressed': String(!reader.hiddenCoders.has(id)), title: 'Show or hide these codings' });
+      return toggle;
+    }));
+  };
+  reader.whose();
+  tools.append(who);
   if (data.can_code) {
     tools.append(tool('Undo', 'undo', 'Undo (Ctrl+Z)'), tool('Redo', 'redo', 'Redo (Ctrl+Shift+Z)'));
-  } else tools.append(el('span', { class: 'pr-quiet', text: 'Reading only' }));
+  } else tools.append(el('span', { class: 'pr-quiet pr-why', text: `Reading only. ${data.why_not}` }));
+  reader.editTool = tool('Correct', 'edit', 'Correct the words beside the sound (e)');
+  if (data.can_correct) tools.append(reader.editTool);
   tools.append(
     tool('Codebook', 'panel', 'Show or hide the codebook (b)'),
     tool('Keys', 'help', 'All keys (?)'),

@@ -1,14 +1,14 @@
 /**
  * Undo and redo as inverse operations. Nothing is ever deleted: taking a code away is undone by
- * restoring the very same coding, so its id, memo and history stay.
+ * restoring the very same coding, so its id, memo and history stay. The steps of this page are kept
+ * here; older ones the study knows, since every operation says which step it takes back.
  */
 
 /** @typedef {import('./queue.js').Op} Op */
 /** @typedef {Omit<Op, 'op_id'>} Step an operation before it has an id */
-/** @typedef {{label: string, forward: Step, back: Step}} Entry */
+/** @typedef {{id: string, label: string, forward: Step[], back: Step[]}} Entry */
+/** @typedef {{label: string, steps: Step[]}} Doing what to do now */
 /** @typedef {{id: string, start: number, end: number, code: string, valence: string, memo: string}} CodingLike */
-
-const DEPTH = 200;
 
 /**
  * The operation that takes back another one.
@@ -27,71 +27,54 @@ export function inverse(step, before) {
   return { verb: 'change', coding_id, set };
 }
 
+/** The coding exists already, merely taken back: restoring keeps its identity. @param {Step} step @returns {Step} */
+function again(step) {
+  return step.verb === 'code' ? { verb: 'restore', coding_id: step.coding_id } : step;
+}
+
 export class UndoStack {
-  /** @param {Pick<Storage, 'getItem' | 'setItem'> | null} store @param {string} key */
-  constructor(store, key) {
-    this.store = store;
-    this.key = key;
+  constructor() {
     /** @type {Entry[]} */
     this.done = [];
     /** @type {Entry[]} */
     this.undone = [];
-    this.read();
   }
 
-  /** @param {string} label @param {Step} step @param {CodingLike | undefined} before */
-  record(label, step, before) {
-    this.done.push({ label, forward: step, back: inverse(step, before) });
-    if (this.done.length > DEPTH) this.done.shift();
+  /**
+   * @param {string} id of the operation @param {string} label @param {Step} step
+   * @param {CodingLike | undefined} before
+   */
+  record(id, label, step, before) {
+    this.done.push({ id, label, forward: [again(step)], back: [inverse(step, before)] });
     this.undone = [];
-    this.write();
   }
 
-  /** @returns {{label: string, step: Step} | null} what to do now to take the last step back */
+  /** @returns {Doing | null} what to do now to take the last step back */
   undo() {
     const entry = this.done.pop();
     if (!entry) return null;
     this.undone.push(entry);
-    this.write();
-    return { label: entry.label, step: entry.back };
+    return { label: entry.label, steps: entry.back.map((step) => ({ ...step, undoes: entry.id })) };
   }
 
-  /** @returns {{label: string, step: Step} | null} */
+  /** @returns {Doing | null} */
   redo() {
     const entry = this.undone.pop();
     if (!entry) return null;
     this.done.push(entry);
-    this.write();
-    // The coding exists already, merely taken back: restoring keeps its identity.
-    const { verb, coding_id } = entry.forward;
-    const step = verb === 'code' ? { verb: /** @type {const} */ ('restore'), coding_id } : entry.forward;
-    return { label: entry.label, step };
+    return { label: entry.label, steps: entry.forward.map((step) => ({ ...step, redoes: entry.id })) };
+  }
+
+  /** Take over what the study knows, all of this page's steps included. @param {{done: Entry[], undone: Entry[]}} past */
+  learn({ done, undone }) {
+    this.done = done;
+    this.undone = undone;
   }
 
   /** Forget steps on a coding that the server refused. @param {string} codingId */
   forget(codingId) {
-    const keep = (/** @type {Entry} */ entry) => entry.forward.coding_id !== codingId;
+    const keep = (/** @type {Entry} */ entry) => entry.forward.every((step) => step.coding_id !== codingId);
     this.done = this.done.filter(keep);
     this.undone = this.undone.filter(keep);
-    this.write();
-  }
-
-  read() {
-    try {
-      const kept = JSON.parse(this.store?.getItem(this.key) ?? '{}');
-      this.done = Array.isArray(kept.done) ? kept.done : [];
-      this.undone = Array.isArray(kept.undone) ? kept.undone : [];
-    } catch {
-      this.done = [];
-      this.undone = [];
-    }
-  }
-
-  write() {
-    try {
-      this.store?.setItem(this.key, JSON.stringify({ done: this.done, undone: this.undone }));
-    } catch {
-      // A full storage costs the history across reloads, never the work.
-    }
   }
 }

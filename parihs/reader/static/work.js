@@ -11,6 +11,7 @@ import { UndoStack } from './undo.js';
 /** @typedef {import('./queue.js').Op} Op */
 /** @typedef {import('./queue.js').Refusal} Refusal */
 /** @typedef {import('./undo.js').Step} Step */
+/** @typedef {import('./undo.js').Doing} Doing */
 
 const POLL_MS = 5000;
 const FIELDS = /** @type {const} */ (['start', 'end', 'code', 'valence', 'memo']);
@@ -39,14 +40,15 @@ export class Work {
    * @param {string} parts.versionId
    * @param {string} parts.coderId
    * @param {Storage | null} parts.local
-   * @param {Storage | null} parts.session
    * @param {(ids: Set<string>) => void} parts.onChange
    * @param {(status: import('./queue.js').QueueStatus, pending: number) => void} parts.onStatus
    * @param {(refusal: Refusal) => void} parts.onRefused
    * @param {(rev: number) => void} parts.onSaved
    * @param {() => void} parts.onExpired the token is no longer accepted
+   * @param {() => void} [parts.onSight] others’ codings came into sight, or went
+   * @param {(versionId: string) => void} [parts.onNewest] the text was corrected meanwhile
    */
-  constructor({ api, versionId, coderId, local, session, onChange, onStatus, onRefused, onSaved, onExpired }) {
+  constructor({ api, versionId, coderId, local, onChange, onStatus, onRefused, onSaved, onExpired, onNewest, onSight }) {
     this.api = api;
     this.versionId = versionId;
     this.coderId = coderId;
@@ -55,8 +57,12 @@ export class Work {
     this.onRefused = onRefused;
     this.onSaved = onSaved;
     this.onExpired = onExpired;
+    this.onSight = onSight ?? (() => {});
+    this.onNewest = onNewest ?? (() => {});
     this.codings = new Codings(coderId);
-    this.history = new UndoStack(session, `parihs:undo:${coderId}:${versionId}`);
+    this.history = new UndoStack();
+    /** Whether the study has been asked for the steps of earlier pages. */
+    this.askedPast = false;
     this.queue = new OpQueue({
       coderId,
       versionId,
@@ -117,27 +123,46 @@ export class Work {
 
   /** @param {string} label for undo, as in “coded Fit” @param {Step} step */
   perform(label, step) {
-    this.history.record(label, step, this.codings.all.get(step.coding_id));
-    this.put(step);
+    const id = newId();
+    this.history.record(id, label, step, this.codings.all.get(step.coding_id));
+    this.put(step, id);
   }
 
-  /** @returns {{label: string, step: Step} | null} */
-  undo() {
-    const entry = this.history.undo();
-    if (entry) this.put(entry.step);
-    return entry;
+  /** @returns {Promise<Doing | null>} what was taken back; null where there is nothing */
+  async undo() {
+    if (this.history.done.length === 0) await this.askPast();
+    return this.doSteps(this.history.undo());
   }
 
-  /** @returns {{label: string, step: Step} | null} */
-  redo() {
-    const entry = this.history.redo();
-    if (entry) this.put(entry.step);
-    return entry;
+  /** @returns {Promise<Doing | null>} */
+  async redo() {
+    if (this.history.undone.length === 0 && this.history.done.length === 0) await this.askPast();
+    return this.doSteps(this.history.redo());
   }
 
-  /** @param {Step} step */
-  put(step) {
-    const op = { op_id: newId(), ...step };
+  /** @param {Doing | null} doing */
+  doSteps(doing) {
+    for (const step of doing?.steps ?? []) this.put(step);
+    return doing;
+  }
+
+  /** The steps of earlier pages, once; what waits here has to be known there first. */
+  async askPast() {
+    if (this.askedPast) return;
+    await this.queue.flush();
+    if (this.queue.pending > 0) return;
+    try {
+      const past = await this.guard(this.api.past(this.versionId));
+      this.askedPast = true;
+      if (this.queue.pending === 0) this.history.learn(past);
+    } catch {
+      // Without the study there are only the steps of this page.
+    }
+  }
+
+  /** @param {Step} step @param {string} [id] */
+  put(step, id = newId()) {
+    const op = { op_id: id, ...step };
     this.codings.apply(op);
     this.onChange(new Set([op.coding_id]));
     this.queue.push([op]);
@@ -147,8 +172,9 @@ export class Work {
   answered(answer, sent) {
     const touched = new Set(answer.delta.map((/** @type {Coding} */ coding) => coding.id));
     for (const op of sent.values()) touched.add(op.coding_id);
+    if (answer.all) for (const id of this.codings.known.keys()) touched.add(id);
     const before = new Map([...touched].map((id) => [id, this.codings.get(id)]));
-    this.codings.learn(answer.delta, answer.rev);
+    for (const id of this.codings.learn(answer.delta, answer.rev, answer.all)) touched.add(id);
     for (const id of answer.acked) {
       const op = sent.get(id);
       if (op) this.codings.release(op);
@@ -162,7 +188,9 @@ export class Work {
     }
     const changed = new Set([...touched].filter((id) => !alike(before.get(id), this.codings.get(id))));
     if (changed.size > 0) this.onChange(changed);
+    if (answer.all) this.onSight();
     if (answer.acked.length > 0) this.onSaved(this.codings.rev);
+    if (answer.newest && answer.newest !== this.versionId) this.onNewest(answer.newest);
   }
 
   /** Hear what others did. */
@@ -173,8 +201,8 @@ export class Work {
       return;
     }
     try {
-      const { rev, codings } = await this.guard(this.api.codings(this.versionId, this.codings.rev));
-      this.answered({ rev, delta: codings, acked: [], refused: [] }, new Map());
+      const { codings, ...answer } = await this.guard(this.api.codings(this.versionId, this.codings.rev));
+      this.answered({ ...answer, delta: codings, acked: [], refused: [] }, new Map());
     } catch {
       // Nothing is lost by not hearing; the next poll asks again.
     }

@@ -9,6 +9,7 @@ from parihs.reader import reader
 from parihs.store.studies import sites, workshops
 from parihs.store.transcripts import transcripts
 from parihs.ui.reader_data import reader_data
+from parihs.ui.reading_mark import reading_mark
 from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.ui.transcript_download import transcript_download
 
@@ -34,7 +35,7 @@ def choose(now: Current) -> str | None:
         return None
     wanted = st.query_params.get("transcript") or remembered(f"transcript:{now.study.key}")
     options = list(rows)
-    picker, menu = st.columns([5, 1.2])
+    picker, mark, menu = st.columns([4, 1.6, 1.2], vertical_alignment="center")
     chosen = picker.selectbox(
         "Transcript",
         options,
@@ -46,13 +47,33 @@ def choose(now: Current) -> str | None:
         st.query_params.clear()
     st.query_params["transcript"] = chosen
     remember(f"transcript:{now.study.key}", chosen)
+    with mark:
+        reading_mark(now, chosen)
     with menu:
         transcript_download(now, chosen)
     return chosen
+
+
+def earlier_version(transcript_id: str, number: int) -> None:
+    """Say that this is not the newest text, and lead to it."""
+    words, newest = st.columns([5, 2], vertical_alignment="center")
+    words.caption(
+        f":material/history: This is version {number}, an earlier text, to be read only. "
+        "Codings stand on the newest version."
+    )
+    newest.page_link(
+        "views/code.py",
+        label="Open the newest version",
+        icon=":material/edit_note:",
+        query_params={"transcript": transcript_id},
+    )
 
 
 now = need_study()
 transcript_id = choose(now)
 if transcript_id is not None:
     data = reader_data(now, transcript_id, st.query_params)
-    reader(data, key=f"reader-{data['version_id']}-{now.viewer_id}")
+    if data["frozen"]:
+        earlier_version(transcript_id, data["version_number"])
+    # Not named by its version: a text that is corrected changes in place, while the sound goes on.
+    reader(data, key=f"reader-{transcript_id}-{now.viewer_id}")
