@@ -33,16 +33,20 @@ def heard_bars(
     """Draw ``parihs.compare.heard(…).frame``: bars are shares of one measure.
 
     A participant's or role's bar is its share among participants; facilitators are hatched and
-    theirs is of everybody. ``customdata`` is ``[row_id, group_id]``.
+    theirs is of everybody, as are all bars where participants are one group. ``customdata`` is
+    ``[row_id, group_id]``.
     """
     colours = theme(dark)
+    # Where participants are one group, their share among themselves says nothing.
+    apart = frame.loc[~frame["facilitator"], "group_id"].nunique() > 1
+    among, whole = frame[f"among_{measure}"], frame[f"share_{measure}"]
+    share = (among.where(~frame["facilitator"], whole) if apart else whole).astype("Float64")
     drawn = frame.assign(
-        size=frame[f"among_{measure}"]
-        .where(~frame["facilitator"], frame[f"share_{measure}"])
-        .astype("Float64")
-        .fillna(0)
-        .astype(float),
-        label=[_label(cell, measure) for cell in records(frame)],
+        share=share,
+        size=share.fillna(0).astype(float),
+    )
+    drawn = drawn.assign(
+        label=[_label(cell, measure, apart) for cell in records(drawn)],
         hover=[_hover(cell, measure) for cell in records(frame)],
     )
     lanes = frame.groupby("group_id", sort=False).agg(
@@ -183,15 +187,15 @@ def _axes(figure: go.Figure, frame: pd.DataFrame) -> None:
     figure.update_xaxes(range=[0, most * 1.6], showticklabels=False)
 
 
-def _label(cell: dict[str, Any], measure: str) -> str:
+def _label(cell: dict[str, Any], measure: str, apart: bool) -> str:
     if not cell["n_turns"]:
         return f"silent, {cell['n_present']} present"
     value = cell[measure]
     if pd.isna(value):
         return "not timed"
-    share = cell[f"share_{measure}" if cell["facilitator"] else f"among_{measure}"]
+    share = cell["share"]
     said = clock(int(value)) if measure == "talk_ms" else f"{int(value):,}"
-    whole = " of all" if cell["facilitator"] else ""
+    whole = " of all" if cell["facilitator"] and apart else ""
     return said if pd.isna(share) else f"{share:.0%}{whole} · {said}"
 
 

@@ -155,7 +155,7 @@ def course_section(now: Current, talk: Talk) -> None:
         {key: label for key, label in MEASURES.items() if key != "interruptions"},
         "course-measure",
     )
-    minutes = four.select_slider("Minutes in each column", STEPS, value=5)
+    minutes = four.select_slider("Minutes a column", STEPS, value=5)
     filters, rule = filters_of(now, talk)
     found = course(
         talk, transcript, by=by, step_ms=int(minutes) * 60_000, filters=filters, rule=rule
@@ -219,9 +219,12 @@ def silent_section(talk: Talk) -> None:
             on_click="ignore",
         )
     st.caption(
-        "Taking part is what the study says under Sites and people; workshops without a transcript "
-        "are left out. Where voices are not linked to a participant yet, somebody here may be one "
-        "of them: link the voices first."
+        "Who took part is noted on the Speakers page, also those who said nothing; whoever is "
+        "linked to a voice took part anyway. Workshops without a transcript are left out. Where "
+        "voices are not linked to a participant yet, somebody here may be one of them."
+    )
+    st.page_link(
+        "views/speakers.py", label="Note who took part", icon=":material/record_voice_over:"
     )
 
 

@@ -67,9 +67,9 @@ def _view(now: Current, name: str, turn: SpokenTurn, before: str, after: str) ->
         audio = recording_url(turn.recording_id, now.token())
     return ExcerptView(
         id=name,
-        before=before.replace("\n", " / ").lstrip(" /"),
+        before=_before(before),
         quote=turn.text,
-        after=after.replace("\n", " / ").rstrip(" /"),
+        after=_after(after),
         speaker=f"{turn.speaker}, {turn.role}" if turn.role else turn.speaker,
         place=" · ".join(part for part in (turn.site, turn.workshop, held, at) if part),
         codes=[],
@@ -78,3 +78,14 @@ def _view(now: Current, name: str, turn: SpokenTurn, before: str, after: str) ->
         to_ms=turn.end_ms or (start or 0) + 5_000,
         missing="No times in this transcript" if turn.recording_id else "No recording",
     )
+
+
+def _before(text: str) -> str:
+    """What is said just before, cut at a word, with a stroke where the speaker changes."""
+    text = text.replace("\n", " / ")
+    return text if len(text) < AROUND else "…" + text[text.find(" ") :]
+
+
+def _after(text: str) -> str:
+    text = text.replace("\n", " / ")
+    return text if len(text) < AROUND else text[: text.rfind(" ") + 1] + "…"

@@ -79,6 +79,7 @@ def test_an_empty_study_says_what_comes_first(
         "compare": "Nothing is coded here yet",
         "people": "Coders: Zoe",
         "speakers": "There is no transcript yet",
+        "participation": "nobody has been heard",
         "transcription": "There is no recording yet",
         "codebook": "67 codes",
     }
