@@ -57,3 +57,14 @@ test('an uncoded coding is kept but not shown', () => {
   assert.equal(codings.get('a'), undefined);
   assert.equal(codings.all.get('a').code, 'fit');
 });
+
+test('what one may no longer see is forgotten, what one may see now is there, own work waits on top', () => {
+  const codings = new Codings('ana');
+  const coding = (id, coder, rev) => ({ id, start: 0, end: 5, code: 'fit', coder, valence: 'unrated', memo: '', uncoded: false, rev });
+  codings.learn([coding('mine', 'ana', 1), coding('theirs', 'ben', 2)], 2);
+  codings.apply({ op_id: 'x', verb: 'code', coding_id: 'new', start: 1, end: 2, code: 'fit' });
+  assert.deepEqual([...codings.learn([coding('mine', 'ana', 1)], 3, true)].sort(), ['mine', 'theirs']);
+  assert.deepEqual([...codings.shown.keys()].sort(), ['mine', 'new']);
+  codings.learn([coding('mine', 'ana', 1), coding('theirs', 'ben', 2)], 4, true);
+  assert.equal(codings.shown.size, 3);
+});
