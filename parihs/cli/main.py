@@ -27,6 +27,7 @@ COMMANDS = {
     "transcribe": "parihs.cli.transcribing",
     "jobs": "parihs.cli.jobs",
     "code": "parihs.cli.code",
+    "speakers": "parihs.cli.speakers",
     "compare": "parihs.cli.compare",
     "report": "parihs.cli.report",
     "figure": "parihs.cli.figure",
