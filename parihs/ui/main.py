@@ -28,6 +28,7 @@ PAGES = {
     "Material": [
         st.Page("views/add.py", title="Add material", icon=":material/upload_file:"),
         st.Page("views/transcription.py", title="Transcription", icon=":material/graphic_eq:"),
+        st.Page("views/versions.py", title="Transcript versions", icon=":material/history:"),
         st.Page("views/speakers.py", title="Speakers", icon=":material/record_voice_over:"),
     ],
     "Analysis": [
@@ -47,6 +48,7 @@ PAGES = {
         st.Page("views/codebook.py", title="Codebook", icon=":material/menu_book:"),
         st.Page("views/people.py", title="Sites and people", icon=":material/groups:"),
         st.Page("views/team.py", title="Team", icon=":material/diversity_3:"),
+        st.Page("views/history.py", title="History", icon=":material/history:"),
     ],
 }
 
