@@ -190,8 +190,8 @@ def _named(turns: list[_Turn], heard: _Voices) -> list[ParsedTurn]:
 def _counted(turns: Sequence[ParsedTurn]) -> list[str]:
     """A sentence for every doubt about words that stands on some turns."""
     sentences = {
-        doubts.REPETITION: "may be a recogniser caught in a loop",
-        doubts.NO_SPEECH: "stand where hardly any speech was heard and may be made up",
+        doubts.REPETITION: "may come from a recogniser caught in a loop",
+        doubts.NO_SPEECH: "with hardly any speech in the sound may be made up",
     }
     found = []
     for mark, sentence in sentences.items():

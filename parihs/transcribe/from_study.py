@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from parihs.model import Recording, Site, Study, Workshop
+from parihs.model import Recording, Site, Study
 from parihs.transcribe.journal import Journal
 from parihs.transcribe.settings import TranscriptionSettings
 
@@ -32,11 +32,7 @@ def completed(
 
 def vocabulary(session: Session, recording: Recording) -> tuple[str, ...]:
     """Names and terms a recording's study expects to be spoken, the team's own list first."""
-    study = session.scalar(
-        select(Study)
-        .join(Workshop, Workshop.study_id == Study.id)
-        .where(Workshop.id == recording.workshop_id)
-    )
+    study = session.get(Study, recording.study_id)
     if study is None:
         return ()
     chosen: list[Any] = study.settings.get("vocabulary", [])

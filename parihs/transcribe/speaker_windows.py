@@ -31,6 +31,8 @@ TOGETHER = 8
 PER_WRITE = 32
 """Windows between two writes to disk."""
 PER_MS = SAMPLE_RATE // 1000
+BYTES = 4
+"""Of one number."""
 
 Float = NDArray[np.float32]
 
@@ -145,7 +147,7 @@ def load(folder: Path | None, device: str) -> SpeakerModels:
 class Heard:
     """What was heard, window by window, mapped from disk."""
 
-    scores: NDArray[np.float16]
+    scores: Float
     """How active each voice of a window is, 0–1: ``(windows, frames, voices)``."""
     embeddings: Float
     """What each sounds like: ``(windows, voices, numbers)``."""
@@ -204,24 +206,22 @@ class _Store:
         return bool(found == self._shape)
 
     @property
-    def _parts(self) -> list[tuple[Path, type[np.floating[Any]], tuple[int, ...]]]:
-        return [
-            (self._folder / "scores.f16", np.float16, tuple(self._shape["scores"])),
-            (self._folder / "embeddings.f32", np.float32, tuple(self._shape["embeddings"])),
-        ]
+    def _parts(self) -> list[tuple[Path, tuple[int, ...]]]:
+        names = ("scores", "embeddings")
+        return [(self._folder / f"{name}.f32", tuple(self._shape[name])) for name in names]
 
     def done(self) -> int:
         """Windows that both files hold whole; what is beyond is cut off."""
         rows = []
-        for path, kind, shape in self._parts:
+        for path, shape in self._parts:
             path.touch(mode=0o600)
-            rows.append(path.stat().st_size // (math.prod(shape) * kind().itemsize))
-        for path, kind, shape in self._parts:
-            os.truncate(path, min(rows) * math.prod(shape) * kind().itemsize)
+            rows.append(path.stat().st_size // (math.prod(shape) * BYTES))
+        for path, shape in self._parts:
+            os.truncate(path, min(rows) * math.prod(shape) * BYTES)
         return min(rows)
 
     def __enter__(self) -> None:
-        self._files = [path.open("ab") for path, _, _ in self._parts]
+        self._files = [path.open("ab") for path, _ in self._parts]
 
     def __exit__(self, *_: object) -> None:
         for file in self._files:
@@ -229,8 +229,8 @@ class _Store:
 
     def add(self, *values: Float) -> None:
         """Append rows to each file."""
-        for file, value, (_, kind, _) in zip(self._files, values, self._parts, strict=True):
-            file.write(np.ascontiguousarray(value, kind).tobytes())
+        for file, value in zip(self._files, values, strict=True):
+            file.write(np.ascontiguousarray(value, np.float32).tobytes())
 
     def keep(self) -> None:
         """Make sure that what was added is on the disk."""
@@ -242,7 +242,7 @@ class _Store:
         """All rows, mapped into memory as they are looked at."""
         n_windows = self._shape["windows"]
         scores, embeddings = (
-            np.memmap(path, dtype=kind, mode="r", shape=(n_windows, *shape))
-            for path, kind, shape in self._parts
+            np.memmap(path, dtype=np.float32, mode="r", shape=(n_windows, *shape))
+            for path, shape in self._parts
         )
         return Heard(scores, embeddings)

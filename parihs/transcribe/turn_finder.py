@@ -57,8 +57,9 @@ class VoiceColour(Model):  # type: ignore[misc]
 
     def forward_frames(self, sound: torch.Tensor) -> torch.Tensor:
         """Coefficients of ``(batch, 1, samples)`` over time: ``(batch, coefficients, frames)``."""
-        # the first coefficient is loudness, which says more about the microphone than the person
-        shape: torch.Tensor = self.cepstrum(sound.squeeze(1))[:, 1:]
+        # the first coefficient is loudness, which says more about the microphone than the person;
+        # with its channel kept, no window's floor is set by a louder one it happens to come with
+        shape: torch.Tensor = self.cepstrum(sound)[:, 0, 1:]
         return shape
 
     def forward_embedding(self, frames: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:

@@ -37,29 +37,21 @@ def tell_apart(
     duration_ms: int,
     min_speakers: int | None = None,
     max_speakers: int | None = None,
-) -> tuple[list[Voice], dict[str, list[float]]]:
-    """Who speaks when, in order of time, with labels that hold within the recording; overlaps are
-    possible. Beside it, for each label, the middle of what that voice sounds like.
+) -> list[Voice]:
+    """Who speaks when, in order of time; labels hold within the recording, overlaps are possible.
+
+    The same number twice says how many people there are.
     """
     speaking = _speaking(heard, models)
     if not len(speaking):
-        return [], {}
+        return []
     like = _Likeness(heard, models, speaking)
-    clusters, margins, centres = _clustered(
-        heard, models, like, speaking, min_speakers, max_speakers
-    )
+    clusters, margins = _clustered(heard, models, like, speaking, min_speakers, max_speakers)
     n_people = int(clusters.max()) + 1
     votes, doubts, count = _votes(heard, models, clusters, margins, n_people)
     most = min(n_people, max_speakers or n_people)
     active, sure = _chosen(votes, np.minimum(count, most), doubts)
-    voices = _voices(active, sure, models, duration_ms)
-    known = {voice.label for voice in voices}
-    prints = {_label(k): centres[k].tolist() for k in range(n_people) if _label(k) in known}
-    return voices, prints
-
-
-def _label(person: int) -> str:
-    return f"SPEAKER_{person:02d}"
+    return _voices(active, sure, models, duration_ms)
 
 
 def _blocks(n_windows: int) -> Iterator[slice]:
@@ -114,8 +106,8 @@ def _clustered(
     speaking: NDArray[np.intp],
     min_speakers: int | None,
     max_speakers: int | None,
-) -> tuple[NDArray[np.int16], Float, NDArray[Any]]:
-    """For every voice of every window its person and how clearly so, and the people's middles.
+) -> tuple[NDArray[np.int16], Float]:
+    """For every voice of every window its person, and how clearly so.
 
     −2 is nobody. The margin is how much farther the second-best person is, as a share.
     """
@@ -151,7 +143,7 @@ def _clustered(
     if len(sample) == len(speaking):
         silent = _silent(active, models)
         clusters[sample] = np.where(silent, -2, of_sample)
-    return clusters, margins, centres
+    return clusters, margins
 
 
 def _nearest(
@@ -200,7 +192,7 @@ def _votes(
         people = clusters[index]
         if (people == -2).all():
             continue
-        scores = heard.scores[index, :n_here].astype(np.float32)
+        scores = np.asarray(heard.scores[index, :n_here])
         active = scores > models.onset
         speaking[place] += active.sum(axis=1)
         doubts[place] += active[:, margins[index] < CLOSE].sum(axis=1)
@@ -242,7 +234,8 @@ def _voices(
             end = min(round((last * models.frame_s + half_s) * 1000), duration_ms)
             certain = sure_before[last] - sure_before[first]
             if end > start:
-                voices.append(Voice(start, end, _label(person), bool(2 * certain >= last - first)))
+                label = f"SPEAKER_{person:02d}"
+                voices.append(Voice(start, end, label, bool(2 * certain >= last - first)))
     return sorted(voices, key=lambda voice: (voice.start_ms, voice.end_ms, voice.label))
 
 

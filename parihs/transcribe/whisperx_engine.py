@@ -14,7 +14,6 @@ from parihs.errors import ParihsError
 from parihs.transcribe import environment, listening, models, word_times
 from parihs.transcribe.computing import find_device
 from parihs.transcribe.engine import TURN_FINDER
-from parihs.transcribe.journal import write_json
 from parihs.transcribe.settings import TranscriptionSettings
 from parihs.transcribe.speech import (
     SAMPLE_RATE,
@@ -216,18 +215,13 @@ class WhisperXEngine:
             None if model is None else model.path, self._device.torch_name
         )
         heard = speaker_windows.listen(audio, people, folder, progress)
-        found, prints = voice_clusters.tell_apart(
+        return voice_clusters.tell_apart(
             heard,
             people,
             audio.duration_ms,
             self._settings.min_speakers,
             self._settings.max_speakers,
         )
-        if model is not None:
-            # what a turn finder hears cannot be compared between recordings
-            method = f"{model.name} {models.fingerprint(model)[:12]}"
-            write_json(folder / "prints.json", {"method": method, "voices": prints})
-        return found
 
 
 def _load_aligner(folder: Path, language: str, device: str) -> tuple[Any, dict[str, Any]]:

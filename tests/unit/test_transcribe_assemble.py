@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +95,28 @@ def test_words_without_times_are_marked_as_estimates():
     assert (turn.start_ms, turn.end_ms) == (1_000, 3_000)
 
 
+def marks(said: list[ChunkText], voices: list[Voice]) -> list[tuple[str, ...]]:
+    return [turn.marks for turn in assemble(said, voices, language="en").turns]
+
+
+def test_somebody_speaking_at_the_same_time_is_marked():
+    said = [chunk_text(0, 0, "We all talk now."), chunk_text(1, 9_000, "I am alone.")]
+    voices = [Voice(0, 2_000, "A"), Voice(1_500, 1_900, "B"), Voice(9_000, 11_000, "A")]
+    assert marks(said, voices) == [("overlap",), ()]
+    # a breath of somebody else is no overlap
+    assert marks(said, [voices[0], Voice(1_500, 1_700, "B"), voices[2]]) == [(), ()]
+
+
+def test_who_speaks_is_unsure_where_another_voice_fits_as_well_or_none_is_near():
+    said = [chunk_text(0, 0, "Did you hear me?"), chunk_text(1, 6_000, "Yes, I did.")]
+    assert marks(said, [Voice(0, 2_000, "A", sure=False), Voice(6_000, 8_000, "B")]) == [
+        ("unsure",),
+        (),
+    ]
+    assert marks(said, [Voice(0, 2_000, "A")]) == [(), ("unsure",)]
+    assert marks(said, []) == [(), ()]
+
+
 @st.composite
 def recordings(draw: st.DrawFn):
     said, position = [], 0
@@ -103,7 +127,11 @@ def recordings(draw: st.DrawFn):
         position = said[-1].chunk.end_ms
     moment = st.integers(0, 20_000)
     voice = st.builds(
-        lambda a, b, c: Voice(min(a, b), max(a, b) + 1, c), moment, moment, st.sampled_from("XYZ")
+        lambda a, b, c, sure: Voice(min(a, b), max(a, b) + 1, c, sure),
+        moment,
+        moment,
+        st.sampled_from("XYZ"),
+        st.booleans(),
     )
     return said, draw(st.lists(voice, max_size=8))
 
@@ -118,3 +146,30 @@ def test_no_word_is_lost_and_every_position_points_at_its_word(case):
         assert [turn.text[word.start : word.end] for word in turn.words] == turn.text.split()
         assert turn.start_ms <= turn.end_ms
         assert (turn.speaker is None) == (not voices)
+        assert turn.end_ms <= max(chunk.chunk.end_ms for chunk in said)
+
+
+@given(recordings(), st.integers(1, 3_600_000))
+def test_a_recording_that_begins_later_is_the_same_only_later(case, later):
+    said, voices = case
+    moved = [
+        replace(
+            one,
+            chunk=replace(
+                one.chunk, start_ms=one.chunk.start_ms + later, end_ms=one.chunk.end_ms + later
+            ),
+            words=tuple(
+                replace(w, start_ms=w.start_ms + later, end_ms=w.end_ms + later) for w in one.words
+            ),
+        )
+        for one in said
+    ]
+    voices_moved = [
+        replace(voice, start_ms=voice.start_ms + later, end_ms=voice.end_ms + later)
+        for voice in voices
+    ]
+    before = assemble(said, voices, language="en").turns
+    after = assemble(moved, voices_moved, language="en").turns
+    assert [(t.speaker, t.text, t.marks, t.start_ms + later) for t in before] == [
+        (t.speaker, t.text, t.marks, t.start_ms) for t in after
+    ]

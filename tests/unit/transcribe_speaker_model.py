@@ -120,7 +120,7 @@ def compare(folder: Path, samples: np.ndarray, clustering: str, n: int | None) -
     heard = speaker_windows.listen(
         Sound(samples), models, folder / f"heard-{clustering}", lambda done, total: None
     )
-    ours, prints = voice_clusters.tell_apart(heard, models, len(samples) // 16, n, n)
+    ours = voice_clusters.tell_apart(heard, models, len(samples) // 16, n, n)
 
     grid = np.zeros((2, len(samples) // 160, 99), bool)
     names: dict[str, int] = {}
@@ -139,10 +139,63 @@ def compare(folder: Path, samples: np.ndarray, clustering: str, n: int | None) -
         "theirs": int(grid[0].sum()),
         "ours": int(grid[1].sum()),
         "agree": int(agree),
-        "people": [len(theirs.labels()), len(prints)],
+        "people": [len(theirs.labels()), len({voice.label for voice in ours})],
         "silent voices": int((active.data.sum(axis=1) == 0).sum()),
         "refused": list(environment.refused),
     }
+
+
+def interrupted(folder: Path, samples: np.ndarray) -> bool:
+    """Whether a search that is killed twice, once in the middle of a write, hears the same."""
+    models = speaker_windows.load(None, "cpu")
+    sound = Sound(samples)
+    whole = speaker_windows.listen(sound, models, folder / "whole", lambda done, total: None)
+    speaker_windows.PER_WRITE = 3
+
+    class Killed(Exception):
+        pass
+
+    def kill(done: int, total: int) -> None:
+        raise Killed
+
+    for _ in range(2):
+        try:
+            speaker_windows.listen(sound, models, folder / "killed", kill)
+        except Killed:
+            path = folder / "killed" / "embeddings.f32"
+            path.write_bytes(path.read_bytes()[:-5])
+        else:
+            raise AssertionError("it was not interrupted")
+    again = speaker_windows.listen(sound, models, folder / "killed", lambda done, total: None)
+    return bool(
+        np.allclose(whole.scores, again.scores, atol=1e-4)
+        and np.allclose(whole.embeddings, again.embeddings, rtol=1e-4, atol=1e-3)
+    )
+
+
+def long_meeting(n_windows: int = 6_000) -> dict[str, Any]:
+    """Four hours of three clear voices and now and then a fourth, as windows that were heard."""
+    random = np.random.default_rng(0)
+    models = speaker_windows.load(None, "cpu")
+    models.relative = False
+    models.clustering.threshold = 0.5
+    people = np.repeat(random.integers(0, 3, n_windows // 20), 20)
+    for block in (31, 140, 260):
+        people[block * 20 : (block + 1) * 20] = 3
+    directions = np.linalg.qr(random.normal(size=(46, 4)))[0].T
+    scores = np.zeros((n_windows, 293, 3), np.float32)
+    scores[:, :, 0] = 1
+    embeddings = random.normal(0, 0.02, (n_windows, 3, 46)).astype(np.float32)
+    embeddings[:, 0] += directions[people]
+    heard = speaker_windows.Heard(scores, embeddings)
+    voices = voice_clusters.tell_apart(heard, models, n_windows * models.step_ms)
+    wrong = 0
+    names: dict[str, int] = {}
+    for voice in voices:
+        middle = (voice.start_ms + voice.end_ms - models.window_ms) // 2
+        window = min(round(middle / models.step_ms), n_windows - 1)
+        wrong += names.setdefault(voice.label, int(people[window])) != people[window]
+    return {"people": len(names), "wrong": int(wrong), "voices": len(voices)}
 
 
 def main() -> None:
@@ -152,7 +205,10 @@ def main() -> None:
     # our recordings end at whole milliseconds
     floats = (samples[: len(samples) // 16 * 16] / 32768).astype(np.float32)
     cases = {"AgglomerativeClustering": None, "VBxClustering": 3}
-    print(json.dumps({name: compare(folder, floats, name, n) for name, n in cases.items()}))
+    found: dict[str, Any] = {name: compare(folder, floats, name, n) for name, n in cases.items()}
+    found["interrupted"] = interrupted(folder, floats)
+    found["long"] = long_meeting()
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
