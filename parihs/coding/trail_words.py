@@ -19,6 +19,7 @@ from parihs.model import (
     Coding,
     Event,
     Settlement,
+    Site,
     Transcript,
     Workshop,
 )
@@ -41,6 +42,8 @@ class Names:
             coder.id: coder.name
             for coder in session.scalars(select(Coder).filter_by(study_id=study_id))
         }
+        query = select(Site.id, Site.name).where(Site.study_id == study_id)
+        self._sites = {row[0]: f"“{row[1]}”" for row in session.execute(query)}
         self._codes = code_names(session, study_id)
         self._transcripts = _transcript_names(session, study_id)
         self._objects: dict[tuple[str, str], Any] = {}
@@ -88,6 +91,7 @@ class Names:
             "it": self._name(found),
             "code": self._code(code_id or getattr(found, "code_id", None)),
             "quote": _quoted(getattr(found, "quote", "")),
+            "site": self._sites.get(str(getattr(found, "site_id", "")), "a site"),
             "coder": self._people.get(str(event.data.get("coder", "")), "a coder"),
             "transcript": self.transcript(transcript_id) if transcript_id else "a transcript",
             "detail": self._detail(event, found),

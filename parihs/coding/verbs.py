@@ -1,7 +1,7 @@
 """Every verb of the audit trail in plain words: a table that a test compares with the code.
 
 A sentence begins after the name of whoever did it. ``{it}`` is the object by its name, ``{code}``,
-``{quote}``, ``{coder}``, ``{transcript}``, ``{detail}`` come from the object and the event's data.
+``{quote}``, ``{site}``, ``{coder}``, ``{transcript}``, ``{detail}`` come from the object and the event's data.
 No sentence tells values that others may not know: ratings, numbers of codings, texts of memos.
 """
 
@@ -67,12 +67,12 @@ SENTENCES: Final[dict[tuple[str, str], str]] = {
     ("switched on", "voice_prints"): "let the study compare voices",
     ("switched off", "voice_prints"): "had the study forget its voices",
     ("grouped sites", "study"): "grouped the sites by their outcome",
-    ("rated", "rating"): "rated a site",
-    ("opened", "site_rating"): "opened ratings to the team",
-    ("agreed", "site_rating"): "wrote down the rating the team agreed on",
-    ("saved", "grid_cell"): "wrote a summary in the framework grid",
-    ("confirmed", "grid_cell"): "confirmed a summary of the framework grid",
-    ("restored", "grid_cell"): "brought back an earlier summary",
+    ("rated", "rating"): "rated {site} on {code}",
+    ("opened", "site_rating"): "opened the ratings of {site} on {code} to the team",
+    ("agreed", "site_rating"): "wrote down what the team agreed on for {site} and {code}",
+    ("saved", "grid_cell"): "wrote a summary on {code} in the framework grid",
+    ("confirmed", "grid_cell"): "confirmed a summary on {code} in the framework grid",
+    ("restored", "grid_cell"): "brought back an earlier summary on {code}",
     ("added", "finding"): "wrote the finding {it}",
     ("edited", "finding"): "changed the finding {it}",
     ("moved", "finding"): "moved the finding {it} in its list",

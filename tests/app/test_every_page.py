@@ -20,6 +20,7 @@ TITLES = {
     "codebook": "Codebook",
     "compare": "Compare sites",
     "people": "Sites and people",
+    "history": "History",
     "team": "Team",
     "speakers": "Speakers",
     "transcription": "Transcription",
