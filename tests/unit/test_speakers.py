@@ -14,6 +14,8 @@ from parihs.compare.excerpts import ALL, load_excerpts
 from parihs.compare.matrix import matrix
 from parihs.compare.participation import participation
 from parihs.errors import ParihsError
+from parihs.exchange.transcripts_out import parsed_version
+from parihs.formats import WRITERS, read_bytes
 from parihs.home import Home
 from parihs.model import (
     Attendance,
@@ -360,6 +362,24 @@ def test_samples_are_long_clear_and_spread(store: Store, small: SmallStudy) -> N
     assert [sample.position for sample in voice.samples] == [1, 3, 5]
     assert voice.talk_ms == 47_000
     assert (voice.n_turns, voice.n_words) == (6, 18)
+
+
+def test_every_format_writes_the_name_that_holds(store: Store, talk: Talk) -> None:
+    """The name is data: once linked, no file carries the old label, and none has it in the text."""
+    with store.write("ada") as tx:
+        add_and_link(tx, talk.a, pseudonym="Noor", role="nurse")
+        name_voice(tx, talk.b, "Visitor")
+        move(tx, talk.version_id, {0: talk.a}, Target(voice=talk.b))
+    with store.read() as session:
+        parsed = parsed_version(session, talk.version_id)
+    assert parsed.speakers == ["Visitor", "C", "Noor"]
+    named = 0
+    for writer in WRITERS:
+        written = read_bytes(writer.compose(parsed, "Long talk"), writer.filename("Long talk"))
+        assert "A" not in written.speakers, writer.name
+        assert not any("Noor" in turn.text for turn in written.turns), writer.name
+        named += set(written.speakers) == {"Visitor", "C", "Noor"}
+    assert named >= len(WRITERS) - 1
 
 
 def test_numbers_follow_who_speaks(store: Store) -> None:
