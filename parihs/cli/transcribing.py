@@ -134,6 +134,8 @@ def _wait(jobs: Jobs, ids: Sequence[str], *, quiet: bool) -> None:
     while opened := [job for job in map(jobs.get, ids) if job.open]:
         job = next((job for job in opened if job.state == "running"), opened[0])
         words = job.stage if job.state == "running" else job.state
+        if job.state == "queued" and jobs.is_paused():
+            words = "the queue is paused; let it go on with: parihs jobs resume"
         line = f"{len(ids) - len(opened) + 1}/{len(ids)}  {job.percent:3d} %  {words}"
         if line != said and not quiet:
             click.echo(line, err=True)

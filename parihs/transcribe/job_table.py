@@ -52,7 +52,9 @@ class Hold:
 def connect(url: str) -> Engine:
     """Connections to the job database; on SQLite its tables have no schema."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create(url, pool_pre_ping=True)
+        # a server that went away is noticed within seconds, well before a worker counts as dead
+        patience = {"connect_timeout": 5, "tcp_user_timeout": 5000}
+        return create(url, pool_pre_ping=True, connect_args=patience)
     engine = create(url, connect_args={"timeout": 10, "check_same_thread": False})
     return engine.execution_options(schema_translate_map={LIBRARY_SCHEMA: None})
 

@@ -37,14 +37,15 @@ def serializer() -> Any:
     return DBOSPortableJSONSerializer()
 
 
-def client(home: Home) -> Any:
-    """A client of the queue, for a process that does no jobs itself."""
+def client(home: Home, *, patient: bool = True) -> Any:
+    """A client of the queue; without patience it raises at once while the database is away."""
     from dbos import DBOSClient
 
     return DBOSClient(
         system_database_url=home.jobs_url,
         serializer=serializer(),
         application_name=APPLICATION,
+        retry_connection_errors=patient,
     )
 
 

@@ -91,7 +91,8 @@ class _Worker:
         self._beat_s = beat_s
         self._workers = Workers(engine)
         self.table = JobTable(engine)
-        self.client = queue.client(home)
+        # a worker that cannot ask whether it may go on has to know that
+        self.client = queue.client(home, patient=False)
         self.steps = JobSteps(home, name)
         self.id = self._workers.join(name, device, beat_s)
 

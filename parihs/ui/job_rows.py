@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
+from parihs.errors import ParihsError
 from parihs.model import Recording, Transcript
 from parihs.transcribe.job_status import JobStatus
 from parihs.transcribe.jobs import Where
@@ -31,6 +33,20 @@ class Place:
     title: str
 
 
+def act(does: Callable[..., object], *what: object) -> None:
+    """Do what a button says before the page is drawn again; trouble is shown above the list."""
+    try:
+        does(*what)
+    except ParihsError as error:
+        st.session_state["job-trouble"] = str(error)
+
+
+def trouble() -> None:
+    """What the last button could not do."""
+    if words := st.session_state.pop("job-trouble", None):
+        st.warning(plain(words))
+
+
 def name(place: Place | None) -> None:
     """Workshop and file, as they are called."""
     if place is None:
@@ -49,18 +65,24 @@ def queue_head(queue: Overview) -> None:
         st.progress(min(share, 1.0), text=whole(queue))
     with switch:
         if queue.paused:
-            if st.button("Go on", type="primary", key="queue-on", icon=":material/play_arrow:"):
-                jobs().resume_queue()
-                st.rerun()
-        elif st.button(
-            "Pause all",
-            key="queue-off",
-            icon=":material/pause:",
-            help="Stops the work within seconds, for example when you need the computer for "
-            "something else. It goes on where it was.",
-        ):
-            jobs().pause_queue()
-            st.rerun()
+            st.button(
+                "Go on",
+                type="primary",
+                key="queue-on",
+                icon=":material/play_arrow:",
+                on_click=act,
+                args=(jobs().resume_queue,),
+            )
+        else:
+            st.button(
+                "Pause all",
+                key="queue-off",
+                icon=":material/pause:",
+                help="Stops the work within seconds, for example when you need the computer for "
+                "something else. It goes on where it was.",
+                on_click=act,
+                args=(jobs().pause_queue,),
+            )
     if not queue.living:
         st.caption(
             ":material/info: No worker is running yet. One starts with the app within seconds; "
@@ -92,16 +114,16 @@ def waiting_row(job: JobStatus, place: Place | None, position: int, last: int) -
         with state.container(horizontal=True, gap="small", vertical_alignment="center"):
             for where, (icon, words) in PLACES.items():
                 useless = position == (last if where == "down" else 0)
-                if st.button(
+                st.button(
                     "",
                     key=f"{where}-{job.id}",
                     icon=icon,
                     help=words,
                     type="tertiary",
                     disabled=useless,
-                ):
-                    jobs().move(job.id, where)
-                    st.rerun(scope="fragment")
+                    on_click=act,
+                    args=(jobs().move, job.id, where),
+                )
             st.caption(resting(job, position), width="content")
         with action.container(horizontal=True, gap="small"):
             pause_button(job)
@@ -116,9 +138,7 @@ def held_row(job: JobStatus, place: Place | None) -> None:
             name(place)
         state.caption(resting(job))
         with action.container(horizontal=True, gap="small"):
-            if st.button("Go on", key=f"resume-{job.id}"):
-                jobs().resume(job.id)
-                st.rerun()
+            st.button("Go on", key=f"resume-{job.id}", on_click=act, args=(jobs().resume, job.id))
             cancel_button(job)
 
 
@@ -136,18 +156,22 @@ def stopped_row(job: JobStatus, place: Place | None, written: Transcript | None)
                 st.markdown(f":red[{plain(job.message)}]  \n:small[{plain(job.hint)}]")
         with action.container(horizontal=True, gap="small"):
             help_ = "Goes on from where it stopped." if job.percent else None
-            if st.button("Try again", key=f"retry-{job.id}", help=help_):
-                jobs().retry(job.id)
-                st.rerun()
-            if st.button(
+            st.button(
+                "Try again",
+                key=f"retry-{job.id}",
+                help=help_,
+                on_click=act,
+                args=(jobs().retry, job.id),
+            )
+            st.button(
                 "Remove",
                 key=f"forget-{job.id}",
                 type="tertiary",
                 help="Takes the job off this list, with what it recognised and its log. The "
                 "recording stays.",
-            ):
-                jobs().forget(job.id)
-                st.rerun()
+                on_click=act,
+                args=(jobs().forget, job.id),
+            )
             notes(job)
             read_link(written)
 
@@ -188,16 +212,18 @@ def read_link(written: Transcript | None) -> None:
 
 def pause_button(job: JobStatus) -> None:
     """Let one job rest."""
-    if st.button("Pause", key=f"pause-{job.id}"):
-        jobs().pause(job.id)
-        st.rerun(scope="fragment")
+    st.button("Pause", key=f"pause-{job.id}", on_click=act, args=(jobs().pause, job.id))
 
 
 def cancel_button(job: JobStatus) -> None:
     """Stop one job."""
-    if st.button("Cancel", key=f"cancel-{job.id}", type="tertiary"):
-        jobs().cancel(job.id)
-        st.rerun()
+    st.button(
+        "Cancel",
+        key=f"cancel-{job.id}",
+        type="tertiary",
+        on_click=act,
+        args=(jobs().cancel, job.id),
+    )
 
 
 def notes(job: JobStatus) -> None:

@@ -35,8 +35,12 @@ def context() -> Context:
 
 
 @cache
-def jobs() -> Jobs:
-    """The transcription queue, opened when a page first needs it."""
+def _open_jobs(path: str) -> Jobs:
     from parihs.transcribe.jobs import Jobs
 
-    return Jobs(context().home)
+    return Jobs(Home(path))
+
+
+def jobs() -> Jobs:
+    """The transcription queue, opened when a page first needs it."""
+    return _open_jobs(str(context().home.path))

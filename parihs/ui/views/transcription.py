@@ -21,6 +21,7 @@ from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.web.context import jobs
 
 LANGUAGES = {
+    "": "Find out by listening",
     "en": "English",
     "cy": "Welsh",
     "de": "German",
@@ -49,7 +50,13 @@ def settings_form(now: Current) -> TranscriptionSettings:
         if models
         else None
     )
-    language = choose(two, "Language spoken", LANGUAGES, wanted=kept.get("language"))
+    language = choose(
+        two,
+        "Language spoken",
+        LANGUAGES,
+        wanted=kept.get("language", "en"),
+        help="If you say it, nothing has to be guessed.",
+    )
     people = three.number_input(
         "How many people speak?",
         min_value=1,
@@ -61,7 +68,7 @@ def settings_form(now: Current) -> TranscriptionSettings:
     number = int(people) if people else None
     return TranscriptionSettings(
         model=model,
-        language=language,
+        language=language or None,
         min_speakers=number,
         max_speakers=number,
         chunk_seconds=int(kept.get("chunk_seconds", 30)),
@@ -116,6 +123,7 @@ def new_section(fresh: list[Place]) -> None:
 @st.fragment(run_every=POLL_S if polling else None)
 def listing() -> None:
     """The queue and all recordings; looks again every second while there is something to do."""
+    job_rows.trouble()
     known = jobs().list()
     queue = jobs().overview(known)
     if queue.active != polling:

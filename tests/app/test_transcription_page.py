@@ -1,0 +1,107 @@
+"""The queue on the Transcription page; no worker runs, so what waits goes on waiting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from parihs.media import receive
+from parihs.store import Store
+from parihs.store.recordings import add_upload
+from parihs.transcribe.jobs import Jobs
+from parihs.transcribe.progress import Progress, job_folder, write_progress
+from parihs.web.context import context, jobs
+from tests.app.conftest import OpenPage
+from tests.support.small_study import SmallStudy
+from tests.unit.transcribe_speech import RATE, model_folder, write_wav
+
+pytest.importorskip("faster_whisper", reason="without an engine nothing can be transcribed")
+
+
+@pytest.fixture
+def queue(app_store: Store, study: SmallStudy, tmp_path: Path) -> Jobs:
+    """A study with three recordings that can be transcribed."""
+    model_folder(app_store.home.models)
+    for number, name in enumerate("abc"):
+        write_wav(tmp_path / f"{name}.wav", np.full(RATE, number / 100, np.float32))
+        content = (tmp_path / f"{name}.wav").read_bytes()
+        upload = receive(app_store.home, [content], f"{name}.wav")
+        with app_store.write("test") as tx:
+            add_upload(app_store, tx, study.workshops[0].id, upload.id)
+    return jobs()
+
+
+def press(app: AppTest, label: str, at: int = 0) -> AppTest:
+    """Press a button by its words, or by what it says when pointed at."""
+    found = [b for b in app.button if label in (b.label, b.help)]
+    pressed = found[at].click().run()
+    assert not pressed.exception
+    return pressed
+
+
+def waiting(queue: Jobs) -> list[str]:
+    return [job.id for job in queue.overview().waiting]
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(str(e.value) for e in [*app.markdown, *app.caption]).replace("\\", "")
+
+
+def test_all_recordings_are_queued_at_once_and_arranged(queue: Jobs, open_page: OpenPage):
+    app = press(open_page("transcription"), "Transcribe all 3")
+    first, second, third = waiting(queue)
+    assert [s.value for s in app.subheader][0] == "In the queue"
+    assert "Next in line" in said(app)
+    assert "Number 3 in line" in said(app)
+    assert "No worker is running yet" in said(app)
+    app = press(app, "To the front", at=2)
+    assert waiting(queue) == [third, first, second]
+    app = press(app, "One down", at=0)
+    assert waiting(queue) == [first, third, second]
+
+
+def test_chosen_recordings_only(queue: Jobs, open_page: OpenPage):
+    app = open_page("transcription")
+    app.checkbox[1].check().run()
+    app = press(app, "Transcribe the chosen 1")
+    assert len(waiting(queue)) == 1
+    assert len(app.checkbox) == 2
+
+
+def test_one_job_and_the_whole_queue_can_rest(queue: Jobs, open_page: OpenPage):
+    app = press(open_page("transcription"), "Transcribe all 3")
+    first, *rest = waiting(queue)
+    app = press(app, "Pause")
+    assert waiting(queue) == rest
+    assert "Paused" in said(app)
+    app = press(app, "Pause all")
+    assert queue.is_paused()
+    app = press(app, "Go on", at=0)
+    assert not queue.is_paused()
+    app = press(app, "Go on", at=0)
+    assert waiting(queue) == [first, *rest]
+    app = press(app, "Cancel", at=2)
+    assert waiting(queue) == [first, rest[0]]
+    assert "Stopped" in [s.value for s in app.subheader]
+    app = press(app, "Remove")
+    assert len(queue.list()) == 2
+    assert "Not transcribed yet" in [s.value for s in app.subheader]
+
+
+def test_progress_is_told_in_words(queue: Jobs, open_page: OpenPage):
+    press(open_page("transcription"), "Transcribe all 3")
+    job_id = waiting(queue)[0]
+    half = Progress(stage="recognise", percent=50, total_ms=1000, done_ms=500)
+    write_progress(job_folder(context().home, job_id), half)
+    app = open_page("transcription")
+    assert "Next in line · 50 % is done" in said(app)
+    queue.cancel(job_id)
+    write_progress(job_folder(context().home, job_id), replace(half, message="It broke."))
+    app = open_page("transcription")
+    assert "What was recognised is kept." in said(app)
+    app = press(app, "Try again")
+    assert job_id in waiting(queue)
