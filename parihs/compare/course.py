@@ -100,9 +100,9 @@ def course(
     words = int(kept["n_words"].sum())
     parts = [f"{title}: who speaks in each stretch of {_step(step, timed)}", *filters.in_words()]
     parts += [f"{len(kept):,} turns", f"{words:,} words"]
-    missing = "" if timed else " This transcript is not timed throughout, so it runs in words."
+    untimed = "This transcript is not timed throughout, so it runs in words."
+    caption = f"{', '.join(parts)}. {rule.in_words() if timed else untimed}"
     frame = frame.drop(columns="total").reset_index(drop=True)
-    caption = f"{', '.join(parts)}.{missing}"
     return Course(frame, caption, "ms" if timed else "words", dict(behind))
 
 

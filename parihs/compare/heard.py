@@ -99,13 +99,17 @@ def heard(
     turns = grouped(_placed(turns, rows), by)
     here = grouped(_placed(people_present(talk, filters), rows), by)
     keys = ["row_id", "group_id"]
-    said = turns.groupby(keys, sort=False).agg(
+    timed = turns["talk_ms"] >= 0
+    counted = turns.assign(
+        timed=timed, known_ms=turns["talk_ms"].where(timed, 0), hit=turns["over"] >= 0
+    )
+    said = counted.groupby(keys, sort=False).agg(
         n_heard=("voice_id", "nunique"),
         n_turns=("turn", "size"),
-        n_timed=("talk_ms", lambda ms: int((ms >= 0).sum())),
+        n_timed=("timed", "sum"),
         n_words=("n_words", "sum"),
-        talk_ms=("talk_ms", lambda ms: int(ms[ms >= 0].sum())),
-        interruptions=("over", lambda over: int((over >= 0).sum())),
+        talk_ms=("known_ms", "sum"),
+        interruptions=("hit", "sum"),
         interrupted=("struck", "sum"),
     )
     there = here.groupby(keys, sort=False).agg(n_present=("participant_id", "nunique"))

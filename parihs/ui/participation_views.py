@@ -140,10 +140,11 @@ def course_section(now: Current, talk: Talk) -> None:
     """One workshop from beginning to end, in stretches of minutes."""
     with_talk = talk.turns.drop_duplicates("transcript_id")
     labels = talk.denominators.workshops.set_index("id")["label"]
+    numbers = with_talk.groupby("workshop_id").cumcount() + 1
     names = {
-        transcript: f"{labels[workshop]}"
-        for transcript, workshop in zip(
-            with_talk["transcript_id"], with_talk["workshop_id"], strict=True
+        transcript: labels[workshop] + (f", transcript {number}" if number > 1 else "")
+        for transcript, workshop, number in zip(
+            with_talk["transcript_id"], with_talk["workshop_id"], numbers, strict=True
         )
     }
     one, two, three, four = st.columns(4)
