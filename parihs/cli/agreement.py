@@ -19,6 +19,7 @@ from parihs.cli.agreement_compute import (
 )
 from parihs.cli.agreement_file import SpansFile, UnitsFile, all_numbers, read_file, with_numbers
 from parihs.cli.main import answer, home_option, json_option, study_option
+from parihs.cli.viewing import as_option, viewer
 from parihs.coding.agreement_measures import Bootstrap
 from parihs.coding.agreement_words import methods_sentence
 from parihs.coding.compared import load_compared
@@ -70,6 +71,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     help="Level of the codebook, for a study.",
 )
 @click.option("--unreleased", is_flag=True, help="With transcripts still coded blind, for a study.")
+@as_option
 @study_option
 @json_option
 @home_option
@@ -86,6 +88,7 @@ def agreement_command(
     seed: int,
     codes: Level,
     unreleased: bool,
+    reader: str | None,
     study: str | None,
     as_json: bool,
 ) -> None:
@@ -100,7 +103,9 @@ def agreement_command(
     if b < 0:
         raise ParihsError("There cannot be fewer than no replicates.", "Use --b 1000, or --b 0.")
     if file is None:
-        found = _of_study(home, study, codes, Bootstrap(b, seed), unreleased=unreleased)
+        found = _of_study(
+            home, study, codes, Bootstrap(b, seed), unreleased=unreleased, reader=reader
+        )
         answer(as_json, *found)
         return
     if study is not None:
@@ -176,7 +181,13 @@ def _show_spans(
 
 
 def _of_study(
-    home: Home, study: str | None, level: Level, bootstrap: Bootstrap, *, unreleased: bool
+    home: Home,
+    study: str | None,
+    level: Level,
+    bootstrap: Bootstrap,
+    *,
+    unreleased: bool,
+    reader: str | None,
 ) -> tuple[dict[str, Any], list[str]]:
     with Store(home).read() as session:
         chosen = get_study(session, study)
@@ -184,7 +195,13 @@ def _of_study(
         version = latest_codebook_version(session, books[0].id) if books else None
         if version is None:
             raise ParihsError("This study has no codebook, so nothing is coded.", "Add one first.")
-        compared = load_compared(session, chosen.id, version.id, released_only=not unreleased)
+        compared = load_compared(
+            session,
+            chosen.id,
+            version.id,
+            viewer_id=viewer(session, chosen.id, reader),
+            released_only=not unreleased,
+        )
         name = books[0].name
     found = study_agreement(compared, level=level, bootstrap=bootstrap)
     names = {code.code_id: code.name for code in compared.codes}

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from parihs.cli.viewing import as_option, viewer
 from parihs.compare.axes import ROW_COLUMNS
 from parihs.compare.denominators import load_denominators
 from parihs.compare.excerpts import ALL, CONSENSUS, load_excerpts
@@ -36,6 +37,7 @@ class Asked:
     kinds: tuple[str, ...]
     cycles: tuple[int, ...]
     facilitators: bool
+    reader: str | None
     study: str | None
 
     def filters(self) -> Filters:
@@ -77,6 +79,7 @@ OPTIONS = (
     click.option("--kind", "kinds", multiple=True, help="Only these kinds of workshop."),
     click.option("--cycle", "cycles", multiple=True, type=int, help="Only these PAR cycles."),
     click.option("--facilitators/--no-facilitators", default=True, show_default=True),
+    as_option,
     click.option("--study", default=None, help="Key of the study, if there are several."),
 )
 
@@ -106,11 +109,17 @@ def read_material(home: Home, asked: Asked) -> Material:
         if version is None:
             raise ParihsError("This study has no codebook, so nothing is coded.", "Add one first.")
         people = {coder.key: coder.id for coder in coders(session, found.id)}
-        layer = asked.layer
+        layer, viewer_id = asked.layer, viewer(session, found.id, asked.reader)
         if layer not in (CONSENSUS, ALL) and layer not in people:
             raise ParihsError(f"There is no coder “{layer}”.", f"Known: {', '.join(people)}.")
         return Material(
-            load_excerpts(session, found.id, version.id, layer=people.get(layer, layer)),
+            load_excerpts(
+                session,
+                found.id,
+                version.id,
+                viewer_id=viewer_id,
+                layer=people.get(layer, layer),
+            ),
             load_denominators(session, found.id),
             definitions(session, version.id),
         )

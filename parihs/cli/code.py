@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parihs.cli.main import answer, home_option, json_option, study_option
+from parihs.cli.viewing import as_option, viewer
 from parihs.coding.visibility import visible_codings
 from parihs.exchange import write_codings
 from parihs.home import Home
@@ -23,8 +24,11 @@ def code_command() -> None:
     """List or export codings."""
 
 
-def _codings(session: Session, study_id: str, workshop: str | None) -> list[Coding]:
-    query = visible_codings(None).where(Coding.study_id == study_id, Coding.uncoded.is_(False))
+def _codings(
+    session: Session, study_id: str, workshop: str | None, reader: str | None
+) -> list[Coding]:
+    seen = visible_codings(viewer(session, study_id, reader))
+    query = seen.where(Coding.study_id == study_id, Coding.uncoded.is_(False))
     if workshop is not None:
         query = query.join(Workshop, Workshop.id == Transcript.workshop_id).where(
             Workshop.key == workshop
@@ -44,10 +48,13 @@ def _keys(session: Session, study_id: str) -> tuple[dict[str, str], dict[str, st
 
 @code_command.command("list")
 @click.option("--workshop", default=None, help="Only this workshop.")
+@as_option
 @study_option
 @json_option
 @home_option
-def list_command(home: Home, workshop: str | None, study: str | None, as_json: bool) -> None:
+def list_command(
+    home: Home, workshop: str | None, reader: str | None, study: str | None, as_json: bool
+) -> None:
     """List codings with their quotes."""
     store = Store(home)
     with store.read() as session:
@@ -65,7 +72,7 @@ def list_command(home: Home, workshop: str | None, study: str | None, as_json: b
                 "quote": coding.quote,
                 "memo": coding.memo,
             }
-            for coding in _codings(session, found.id, workshop)
+            for coding in _codings(session, found.id, workshop, reader)
         ]
     lines = [f"{r['code']:38} {r['valence']:>7} {r['coder']:8} {r['quote']}" for r in rows]
     answer(as_json, rows, [*lines, f"{len(rows)} codings"])
@@ -73,9 +80,10 @@ def list_command(home: Home, workshop: str | None, study: str | None, as_json: b
 
 @code_command.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@as_option
 @study_option
 @home_option
-def export_command(home: Home, folder: Path, study: str | None) -> None:
+def export_command(home: Home, folder: Path, reader: str | None, study: str | None) -> None:
     """Write one CSV of codings per workshop into FOLDER, in the form that import reads."""
     store = Store(home)
     folder.mkdir(parents=True, exist_ok=True)
@@ -84,7 +92,7 @@ def export_command(home: Home, folder: Path, study: str | None) -> None:
         codes, coders = _keys(session, found.id)
         versions = latest_versions(session, found.id)
         by_transcript: dict[str, list[Coding]] = {}
-        for coding in _codings(session, found.id, None):
+        for coding in _codings(session, found.id, None, reader):
             by_transcript.setdefault(coding.transcript_id, []).append(coding)
         for transcript_id, version in versions.items():
             transcript = session.get_one(Transcript, transcript_id)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from parihs.cli.main import answer, home_option, json_option, study_option
+from parihs.cli.viewing import as_option, viewer
 from parihs.compare.excerpts import ALL, CONSENSUS
 from parihs.errors import ParihsError
 from parihs.home import Home
@@ -31,7 +32,7 @@ from parihs.store.studies import coders, get_study
 @click.option(
     "--layer", default=CONSENSUS, show_default=True, help="consensus, all, or the key of a coder."
 )
-@click.option("--as", "reader", default=None, help="Key of a coder: only what they may see.")
+@as_option
 @study_option
 @json_option
 @home_option
@@ -55,13 +56,12 @@ def report_command(
     with Store(home).read() as session:
         found = get_study(session, study)
         people = {coder.key: coder.id for coder in coders(session, found.id)}
-        for key in (reader, None if layer in (CONSENSUS, ALL) else layer):
-            if key is not None and key not in people:
-                raise ParihsError(f"There is no coder “{key}”.", f"Known: {', '.join(people)}.")
+        if layer not in (CONSENSUS, ALL) and layer not in people:
+            raise ParihsError(f"There is no coder “{layer}”.", f"Known: {', '.join(people)}.")
         made = build(
             session,
             found.id,
-            viewer_id=people[reader] if reader else None,
+            viewer_id=viewer(session, found.id, reader),
             layer=people.get(layer, layer),
             parts=[*wanted, "figures"] if figures else wanted,
         )

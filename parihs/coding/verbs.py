@@ -1,7 +1,8 @@
 """Every verb of the audit trail in plain words: a table that a test compares with the code.
 
 A sentence begins after the name of whoever did it. ``{it}`` is the object by its name, ``{code}``,
-``{quote}``, ``{site}``, ``{coder}``, ``{transcript}``, ``{detail}`` come from the object and the event's data.
+``{quote}``, ``{site}``, ``{coder}``, ``{transcript}``, ``{detail}`` come from the object and the
+event's data.
 No sentence tells values that others may not know: ratings, numbers of codings, texts of memos.
 """
 
