@@ -28,7 +28,7 @@ PAGES = {
     "Material": [
         st.Page("views/add.py", title="Add material", icon=":material/upload_file:"),
         st.Page("views/transcription.py", title="Transcription", icon=":material/graphic_eq:"),
-        st.Page("views/versions.py", title="Transcript versions", icon=":material/history:"),
+        st.Page("views/versions.py", title="Transcript versions", icon=":material/difference:"),
         st.Page("views/speakers.py", title="Speakers", icon=":material/record_voice_over:"),
     ],
     "Analysis": [

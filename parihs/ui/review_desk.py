@@ -37,7 +37,7 @@ NOTHING: Final = (
 
 def review_desk(now: Current, transcript: Transcript) -> None:
     """Show what waits in one transcript, and do what the person decides."""
-    kept = st.session_state.setdefault(f"review-{transcript.id}", {})
+    kept = st.session_state.setdefault(f"review-desk-{transcript.id}", {})
     done = review(_view(now, transcript, kept.pop("error", "")), key=f"review-{transcript.id}")
     if done is None or done.get("at") == kept.get("at"):
         return

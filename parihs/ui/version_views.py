@@ -35,7 +35,8 @@ FAR_FROM_A_CHANGE: Final = 160
 def version_row(now: Current, line: VersionLine, *, first: bool) -> None:
     """One version: number, when, who and why, and what can be done with it."""
     version = line.version
-    about, open_it, changes, back = st.columns([5, 1.2, 1.6, 1.4], vertical_alignment="center")
+    about, acts = st.columns([3, 2], vertical_alignment="center")
+    row = acts.container(horizontal=True, horizontal_alignment="right", gap="medium")
     mark = " · **newest**" if line.newest else ""
     author = AUTHORS.get(line.author, line.author)
     said = f"{version.created_at.astimezone():%d %b %Y, %H:%M} · {author}"
@@ -43,17 +44,17 @@ def version_row(now: Current, line: VersionLine, *, first: bool) -> None:
         f"**Version {version.number}**{mark} · {plain(why(version))}  \n"
         f":small[{plain(said)} · {plain(counts(line))}]"
     )
-    open_it.page_link(
+    row.page_link(
         "views/code.py",
         label="Open" if line.newest else "Read",
         icon=":material/edit_note:" if line.newest else ":material/visibility:",
         query_params={"transcript": version.transcript_id}
         | ({} if line.newest else {"version": version.id}),
     )
-    if not first and changes.button("What changed", key=f"diff-{version.id}", type="tertiary"):
+    if not first and row.button("What changed", key=f"diff-{version.id}", type="tertiary"):
         kept = st.session_state.get("version-diff")
         st.session_state["version-diff"] = None if kept == version.id else version.id
-    if not line.newest and back.button(
+    if not line.newest and row.button(
         "Restore",
         key=f"restore-{version.id}",
         disabled=now.coder is None or now.coder.role == "viewer",

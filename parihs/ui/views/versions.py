@@ -22,11 +22,15 @@ def pick(now: Current, unseen: dict[str, int]) -> Transcript | None:
         places = {site.id: site.name for site in sites(session, now.study.id)}
         held = {w.id: w for w in workshops(session, now.study.id)}
         known = {t.id: t for t in transcripts(session, now.study.id)}
-    labels = {
-        t.id: f"{places[held[t.workshop_id].site_id]} · {held[t.workshop_id].title}: {t.title}"
-        + (f" ({unseen[t.id]} to review)" if t.id in unseen else "")
-        for t in sorted(known.values(), key=lambda t: list(held).index(t.workshop_id))
-    }
+    labels = {}
+    for transcript in sorted(known.values(), key=lambda t: list(held).index(t.workshop_id)):
+        place = held[transcript.workshop_id]
+        label = f"{places[place.site_id]} · {place.title}"
+        if transcript.title != place.title:
+            label += f": {transcript.title}"
+        if transcript.id in unseen:
+            label += f" ({unseen[transcript.id]} to review)"
+        labels[transcript.id] = label
     if not labels:
         return None
     wanted = st.query_params.get("transcript") or remembered(f"transcript:{now.study.key}")

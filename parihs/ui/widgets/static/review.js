@@ -141,7 +141,7 @@ export default function mount(component) {
     const on = button("pv-link", "Next", "n", () => step(1));
     back.disabled = here.at === 0;
     on.disabled = here.at >= data.items.length - 1;
-    moves.append(make("span", "pv-quiet", `${here.at + 1} of ${data.items.length} waiting`), back, on);
+    moves.append(make("span", "pv-quiet", `${here.at + 1} of ${data.total - data.decided} waiting`), back, on);
     head.append(name, moves);
     const about = make("p", "pv-quiet", [item.why, `coded by ${item.coder}`, item.where].filter(Boolean).join(" · "));
     const sides = make("div", "pv-sides");
@@ -154,7 +154,7 @@ export default function mount(component) {
       side("The words it was given to", text(item.old, true, item.colour), "pv-old"),
       side(item.lost ? "The text now: it has no place" : "The words it stands on now", text(item.new, !item.lost, item.colour), "pv-new"),
     );
-    const tools = make("p", "pv-tools");
+    const tools = make("span", "pv-tools");
     if (item.audio) tools.append(player(item, here.audio));
     tools.append(button("pv-link", "Open in transcript", "", () => open(item)));
     const acts = make("div", "pv-acts");
@@ -167,10 +167,11 @@ export default function mount(component) {
     } else {
       acts.append(make("p", "pv-quiet", data.why_not || "This is another coder’s: they, or a lead, decide about it."));
     }
-    const hint = make("p", "pv-quiet pv-hint", "To move it, select words in the text on the right first.");
+    const hint = make("p", "pv-quiet pv-hint", "To move it, select words in the new text first.");
     box.append(head, about);
     if (item.memo) box.append(make("p", "pv-memo", item.memo));
-    box.append(sides, tools, acts, hint);
+    acts.append(tools);
+    box.append(acts, hint, sides);
     return box;
   }
 
@@ -189,7 +190,7 @@ export default function mount(component) {
     const found = selectedIn(parentElement.querySelector(".pv-new .pv-words"));
     if (!found) {
       const hint = /** @type {HTMLElement} */ (parentElement.querySelector(".pv-hint"));
-      hint.textContent = "Select the words it belongs to in the text on the right, then press m.";
+      hint.textContent = "Select the words it belongs to in the new text, then press m.";
       hint.setAttribute("role", "alert");
       return;
     }
