@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from parihs.coding.adjudication import reopen, settle
+from parihs.coding.queue import adjudication_queue
 from parihs.compare.axes import ROW_COLUMNS
 from parihs.exchange.codings_csv import import_codings
 from parihs.inquiry import changes_under, find_cell, save_cell
@@ -227,3 +229,44 @@ def test_what_was_coded_blind_counts_from_its_release(store: Store, small: Small
     with store.write("test") as tx:
         release(tx, small.versions[0].transcript_id)
     assert stale(store, small, viewer_id=small.ada.id) == {cell.id: 2}
+
+
+@pytest.mark.parametrize("case_type", ["site", "role"])
+def test_a_settlement_alone_makes_a_summary_stale(any_store: Store, case_type: str) -> None:
+    small = make_small_study(any_store)
+    with any_store.write("lead") as tx:
+        release(tx, small.versions[0].transcript_id)
+    code(any_store, small, 0, KIM, "fit", "1")
+    code(any_store, small, 0, KIM, "help", "-1", by=small.ben.id)
+    case_id = small.sites[0].id if case_type == "site" else ""
+    with any_store.read() as session:
+        if case_type == "role":
+            (turn,) = [
+                view
+                for view in turns(session, small.versions[0].id)
+                if view.turn.start < KIM[1] and view.turn.end > KIM[0]
+            ]
+            case_id = turn.participant.role if turn.participant else ""
+    cells = {
+        key: write(any_store, small, case_type, case_id, key)
+        for key in ("fit", "help", "fit.place")
+    }
+    elsewhere = (
+        write(any_store, small, case_type, "nowhere", "fit") if case_type == "role" else None
+    )
+    assert stale(any_store, small, case_type) == {}
+    start, end = KIM
+    holds = {"start": start, "end": end, "code_id": small.codes["fit.place"], "valence": "-1"}
+    with any_store.write("lead") as tx:
+        queue = adjudication_queue(tx.session, small.study.id, small.codebook.id)
+        place = next(item.place for item in queue.items if item.place and item.start == start)
+        settled = settle(tx, place, outcome="edited", reason="It is here.", result=[holds])
+    found = stale(any_store, small, case_type)
+    assert found == {cell.id: 2 for cell in cells.values()}
+    assert elsewhere is None or elsewhere.id not in found
+    for key in cells:
+        write(any_store, small, case_type, case_id, key)
+    assert stale(any_store, small, case_type) == {}
+    with any_store.write("lead") as tx:
+        reopen(tx, settled.id, "We were too quick.")
+    assert stale(any_store, small, case_type).keys() == {cell.id for cell in cells.values()}
