@@ -30,6 +30,7 @@ COMMANDS = {
     "code": "parihs.cli.code",
     "history": "parihs.cli.history",
     "speakers": "parihs.cli.speakers",
+    "memos": "parihs.cli.memos",
     "compare": "parihs.cli.compare",
     "report": "parihs.cli.report",
     "figure": "parihs.cli.figure",

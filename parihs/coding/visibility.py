@@ -21,7 +21,7 @@ read all of it.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from parihs.model import Assignment, Coder, Coding, Memo, Transcript
@@ -78,9 +78,9 @@ def open_transcripts(session: Session, study_id: str, viewer_id: str | None) -> 
 def may_see_memo(viewer_id: str | None) -> ColumnElement[bool]:
     """Condition on a query with Memo: their own, and those on things whose codings they may see.
 
-    A memo on a coding goes with the coding, one on a transcript with the transcript; the others are
-    the whole team's (disagreements are discussed once the transcript is released). A memo on
-    anything else is seen by its author only, until this rule says more.
+    A memo on a coding goes with the coding, one on a transcript or an excerpt with the transcript;
+    the others are the whole team's (disagreements are discussed once the transcript is released). A
+    memo on anything else is seen by its author only, until this rule says more.
     """
     if viewer_id is None:
         return true()
@@ -93,6 +93,8 @@ def may_see_memo(viewer_id: str | None) -> ColumnElement[bool]:
         Memo.author == viewer_id,
         and_(Memo.target_type == "coding", Memo.target_id.in_(codings)),
         and_(Memo.target_type == "transcript", Memo.target_id.in_(seen)),
+        # an excerpt's id begins with its transcript's, 32 characters
+        and_(Memo.target_type == "excerpt", func.substr(Memo.target_id, 1, 32).in_(seen)),
         Memo.target_type.in_(OF_THE_TEAM),
     )
 

@@ -33,6 +33,14 @@ VALENCES: Final = {
 
 CODER_ROLES: Final = {"lead": "Lead", "coder": "Coder", "viewer": "Viewer"}
 
+MEMO_KINDS: Final = {
+    "analytic": "Analytic",
+    "methodological": "Methodological",
+    "positional": "Positional",
+    "decision": "Decision",
+}
+"""What a memo is for: an idea about the data, about the method, about oneself in it, a decision."""
+
 TURN_MARKS: Final = {
     "overlap": "Somebody else speaks at the same time",
     "unsure": "Who speaks is not sure",

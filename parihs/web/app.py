@@ -17,7 +17,7 @@ silence_dependencies()
 from starlette.middleware import Middleware  # noqa: E402
 from streamlit import App  # noqa: E402
 
-from parihs.web import api, corrections, media, past, speakers  # noqa: E402
+from parihs.web import api, corrections, media, memos, past, speakers  # noqa: E402
 from parihs.web.context import context  # noqa: E402
 from parihs.web.preload import PreloadReader  # noqa: E402
 
@@ -55,7 +55,14 @@ def create_app() -> App:
     """The ASGI app: ``streamlit run app.py`` and ``parihs app`` both serve this."""
     return App(
         ENTRY,
-        routes=[*api.routes, *media.routes, *speakers.routes, *corrections.routes, *past.routes],
+        routes=[
+            *api.routes,
+            *media.routes,
+            *memos.routes,
+            *speakers.routes,
+            *corrections.routes,
+            *past.routes,
+        ],
         middleware=[Middleware(PreloadReader)],
         lifespan=lifespan,
     )

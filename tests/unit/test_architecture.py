@@ -33,6 +33,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "store": {"errors", "home", "model", "media", "codebook"},
     "coding": {"errors", "model", "store", "agreement"},
     "correction": {"errors", "model", "store", "coding"},
+    "memos": {"errors", "model", "store", "coding"},
     "compare": {"errors", "model", "store", "coding"},
     "inquiry": {"errors", "model", "store", "agreement", "coding", "compare"},
     "figures": {"errors", "model", "store", "compare", "charts"},
@@ -44,15 +45,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "speakers": {"errors", "home", "model", "media", "store"},
     "exchange": {"errors", "model", "store", "coding", "codebook", "formats", "media", "inquiry"},
     "web": {
-        "errors",
-        "home",
-        "model",
-        "store",
-        "media",
-        "coding",
-        "speakers",
-        "correction",
-        "transcribe",
+        *("errors", "home", "model", "store", "media"),
+        *("coding", "memos", "speakers", "correction", "transcribe"),
     },
 }
 """Room → rooms it may import. ``ui`` and ``cli`` stand on top and may know every one of them."""
