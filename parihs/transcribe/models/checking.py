@@ -71,6 +71,11 @@ def examine(
             trouble.append(f"The self-test failed. {problem.message} {problem.hint}")
     if test is not None:
         trouble += _promised_and_not_done(stages, test)
+    if test is not None and test.heard_next_to_nothing:
+        trouble.append(
+            f"It heard {test.n_words} words in {test.sound_s:.0f} s full of English speech: the "
+            "model may be damaged, or made for something else. Listen before you trust it."
+        )
     if test is not None and test.reached_for_network:
         trouble.append(
             "Part of the software tried to reach the network. It was refused; nothing left this "

@@ -122,7 +122,7 @@ def _whisper(folder: Path) -> Model:
         name = known.whisper_name(shape)
         toy = shape.width < known.NARROWEST_WHISPER
         title = TEST_MODEL if toy else f"Whisper {name}" if name else "Whisper of unusual size"
-        licence = "MIT, as OpenAI publishes it" if name else ""
+        licence = "MIT, if it is OpenAI’s own" if name else ""
         languages = known.whisper_languages(shape)
     files = (*WHISPER_FILES, *VOCABULARIES, PREPROCESSOR)
     return _model(
@@ -171,7 +171,7 @@ def _speakers(folder: Path) -> Model:
         folder,
         tuple(files),
         "pyannote speaker pipeline, community-1" if modern else "pyannote speaker pipeline",
-        "CC BY 4.0, as pyannote publishes it" if modern else "",
+        "CC BY 4.0, if it is pyannote’s own" if modern else "",
         missing=tuple(missing),
         damaged=tuple(damaged_parts),
     )

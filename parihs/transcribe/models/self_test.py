@@ -30,6 +30,9 @@ SECONDS = 75
 RATE = 16_000
 KEPT = "self-test.json"
 MOST_WORDS_SHOWN = 25
+MOST_LETTERS_SHOWN = 160
+SLOWEST_TALK = 20
+"""Words a minute; the sound has about 150."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,11 @@ class SelfTest:
     def reached_for_network(self) -> bool:
         """Whether anything tried to leave the machine; it was refused."""
         return any("network" in text for text in self.warnings)
+
+    @property
+    def heard_next_to_nothing(self) -> bool:
+        """Whether far fewer words came out than were spoken."""
+        return self.n_words < self.sound_s / 60 * SLOWEST_TALK
 
     def minutes(self, hours: float) -> float:
         """Minutes that a recording of so many hours is likely to take here."""
@@ -94,7 +102,7 @@ def try_out(
         starting_s=max(took - sum(rates.values()) * length, 0),
         rates=rates,
         n_words=len(words),
-        heard=" ".join(words[:MOST_WORDS_SHOWN]),
+        heard=" ".join(words[:MOST_WORDS_SHOWN])[:MOST_LETTERS_SHOWN],
         warnings=tuple(done.warnings),
     )
 
