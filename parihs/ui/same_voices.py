@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -20,6 +21,8 @@ from parihs.ui.state import Current
 from parihs.ui.widgets.voice_samples import SampleView, voice_samples
 from parihs.web.media import recording_url
 
+OF_EACH = 2
+"""Moments of each of two voices."""
 EXPLAINED = (
     "Switched on, the app can listen to how each voice sounds and point out voices of different "
     "workshops that may belong to the same person. It measures pitch and colour of a voice; these "
@@ -47,7 +50,11 @@ def same_voices_tab(now: Current, row: WorkshopStatus) -> None:
         found = suggestions(session, now.study.id, row.transcript.id) if state.on else []
     st.markdown(EXPLAINED)
     on = st.toggle(
-        "Point out voices that may be the same person", value=state.on, key=f"same-{state.on}"
+        "Point out voices that may be the same person",
+        value=state.on,
+        disabled=now.coder is None,
+        help="Say who you are in the side bar first." if now.coder is None else None,
+        key=f"same-{state.on}",
     )
     if on != state.on:
         do(now, lambda tx: set_switch(tx, now.study.id, on))
@@ -101,10 +108,7 @@ def show(now: Current, suggestion: Suggestion) -> None:
         f"in {plain(theirs.transcript.title)}  \n:small[{likeness(suggestion.similarity)}]"
     )
     pair = f"{suggestion.voice_id}-{suggestion.other_id}"
-    left, right = st.columns(2, gap="large")
-    for place, each in ((left, mine), (right, theirs)):
-        with place:
-            listen(now, each, f"{pair}-{each.voice.id}")
+    listen(now, (mine, theirs), pair)
     known = mine.voice.participant or theirs.voice.participant
     if known is None:
         st.caption("Neither is linked to a participant yet. Say who one of them is first.")
@@ -123,27 +127,26 @@ def likeness(similarity: float) -> str:
     return f"They sound {how} alike to a simple comparison. Listen before you decide."
 
 
-def listen(now: Current, heard: Heard, key: str) -> None:
-    """Moments of one of the two."""
-    audio = None
-    if heard.transcript.recording_id is not None:
-        audio = recording_url(heard.transcript.recording_id, now.token())
+def listen(now: Current, both: Sequence[Heard], key: str) -> None:
+    """Moments of the two, one after the other."""
+    shown = [(each, sample) for each in both for sample in each.voice.samples[:OF_EACH]]
     views = [
         SampleView(
             id=str(number),
             at=clock(sample.start_ms or 0),
             text=sample.text,
-            who=heard.voice.name,
-            audio=audio,
+            who=f"{each.voice.name}, {each.transcript.title}",
+            audio=recording_url(each.transcript.recording_id or "", now.token()),
             from_ms=sample.start_ms or 0,
             to_ms=sample.end_ms or (sample.start_ms or 0) + 8_000,
         )
-        for number, sample in enumerate(heard.voice.samples[:2])
+        for number, (each, sample) in enumerate(shown)
     ]
-    opened = voice_samples(views, label=f"Moments of {heard.voice.name}", key=f"same-{key}")
+    names = " and ".join(each.voice.name for each in both)
+    opened = voice_samples(views, label=f"Moments of {names}", key=f"same-{key}")
     if opened is not None:
-        sample = heard.voice.samples[int(opened)]
-        query = {"transcript": heard.transcript.id, "start": sample.start, "end": sample.end}
+        each, sample = shown[int(opened)]
+        query = {"transcript": each.transcript.id, "start": sample.start, "end": sample.end}
         st.switch_page("views/code.py", query_params={k: str(v) for k, v in query.items()})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
@@ -172,10 +174,14 @@ def test_the_switch_says_who_used_it(
     app_store: Store, study: SmallStudy, open_page: OpenPage
 ) -> None:
     app = opened(open_page, study, "Same voice elsewhere")
+    label = "Point out voices that may be the same person"
+    assert labelled(app.toggle, label).disabled
+    (app_store.home.path / "choices.json").write_text(json.dumps({"coder:small": "ada"}))
+    app = opened(open_page, study, "Same voice elsewhere")
     assert "Off, as it is in every study" in words(app)
-    labelled(app.toggle, "Point out voices that may be the same person").set_value(True)
+    labelled(app.toggle, label).set_value(True)
     app = ran(app.run())
-    assert "Switched on by" in words(app)
+    assert "Switched on by Ada" in words(app)
     with app_store.read() as session:
         assert switch(session, study.study.id).on
     with app_store.write("ben") as tx:

@@ -132,7 +132,7 @@ export class Speakers {
     const { layout, text, data, view, selecting } = reader;
     if (!(turn >= 0)) return;
     if (!data.can_code) {
-      layout.notice('This transcript is open for reading only.', 'Say who you are in the side bar.');
+      layout.notice('This transcript is open for reading only.', 'The page “Speakers” is the other place to say who speaks.');
       return;
     }
     selecting.turn = turn;
