@@ -34,6 +34,11 @@ ALREADY_RUNNING = 75
 INTERRUPTIONS_BEFORE_GIVING_UP = 100
 """Closing the app in the middle of a job counts as one, so a long recording needs many."""
 TIDY_EVERY_S = 24 * 3600
+WHY = {
+    "held": "the queue is paused",
+    "moved": "another worker has it",
+    "unsure": "the job database could not be reached",
+}
 
 
 def run_worker(
@@ -192,7 +197,7 @@ def _define_workflow(worker: _Worker) -> None:
         try:
             worker.steps.recognise(job_id, recording_id, chosen, tenure)
         except Cancelled:
-            log.info("job %s left off: %s", job_id, tenure.reason)
+            log.info("job %s left off: %s", job_id, WHY.get(tenure.reason, tenure.reason))
             # else the job library would take this for the end of the job
             if tenure.hold is not None:
                 worker.give_back(job_id, tenure.hold)

@@ -227,14 +227,14 @@ def cancel_button(job: JobStatus) -> None:
 
 
 def notes(job: JobStatus) -> None:
-    """Warnings and the log of a job, folded away."""
-    log = jobs().log(job.id)
-    if not log and not job.warnings:
-        return
+    """Warnings and the log of a job; read only when somebody opens them."""
     n = len(job.warnings)
+    if not n and not job.log_path.exists():
+        return
     label = "Log" if not n else f"{n} note{'s' if n > 1 else ''}"
-    with st.popover(label, key=f"notes-{job.id}", type="tertiary"):
-        for warning in job.warnings:
-            st.markdown(f":material/info: {plain(warning)}")
-        if log:
-            st.code(log, language=None)
+    opened = st.popover(label, key=f"notes-{job.id}", type="tertiary", on_change="rerun")
+    with opened:
+        if opened.open:
+            for warning in job.warnings:
+                st.markdown(f":material/info: {plain(warning)}")
+            st.code(jobs().log(job.id) or "Nothing was logged.", language=None)
