@@ -20,6 +20,8 @@ from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.ui.widgets.typing_kept import typing_kept
 
 NEW = "new"
+LISTED, LISTED_PX = 8, 280
+"""Findings that are listed whole; more are scrolled in a list so high."""
 CHOSEN, NEXT = "finding-chosen", "finding-next"
 SHOWN = "finding-excerpts"
 """Which excerpts are open below the finding: (finding id, title, ids)."""
@@ -314,18 +316,17 @@ if not desk.findings:
         "There is no finding yet. A finding is a claim that somebody could disagree with, and the "
         "excerpts that bear it: those that support it and those that speak against it."
     )
-side, main = st.columns([2, 7], gap="medium")
-with side:
+with st.container(height=LISTED_PX if len(desk.findings) > LISTED else "content", border=False):
     chosen = listing(now, desk)
-    withdrawn_list(now, desk)
-    for each in desk.about(None):
-        st.caption(f"{writing.ICONS[each.severity]} {plain(each.sentence)}")
-with main:
-    view = next((v for v in desk.findings if v.finding.id == chosen), None)
-    try:
-        if view is None:
-            write_new(now)
-        else:
-            edit(now, desk, view)
-    except ParihsError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+withdrawn_list(now, desk)
+for each in desk.about(None):
+    st.caption(f"{writing.ICONS[each.severity]} {plain(each.sentence)}")
+st.divider()
+view = next((v for v in desk.findings if v.finding.id == chosen), None)
+try:
+    if view is None:
+        write_new(now)
+    else:
+        edit(now, desk, view)
+except ParihsError as error:
+    st.error(plain(str(error)), icon=":material/error:")

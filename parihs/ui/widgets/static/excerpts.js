@@ -113,6 +113,6 @@ export default function mount(component) {
   parentElement.append(list);
   // Opened by a number further up: bring the first excerpts into sight, if they are not.
   if (data.items.length && list.getBoundingClientRect().top > innerHeight - 160)
-    list.scrollIntoView({ block: "center", behavior: "smooth" });
+    list.scrollIntoView({ block: "start", behavior: "smooth" });
   return () => drawn.get(parentElement)?.audio.pause();
 }
