@@ -23,8 +23,8 @@ EXTENSIONS: tuple[str, ...] = (".txt",)
 
 # Hospital accounts carry their trust in brackets after the name.
 _NAME = r"(?P<name>[^\W_][^:\t\n]{0,119}?)"
-_NAME_FIRST = re.compile(rf"{_NAME}:?(?P<gap>\s+|\s*[\[(])(?P<time>{CLOCK})[\])]?\s*:?")
-_TIME_FIRST = re.compile(rf"[\[(]?(?P<time>{CLOCK})[\])]?(?P<gap>\s+){_NAME}:?")
+_NAME_FIRST = re.compile(rf"{_NAME}:?(?:\s+(?P<time>{CLOCK})|\s*[\[(](?P<boxed>{CLOCK})[\])])\s*:?")
+_TIME_FIRST = re.compile(rf"(?:(?P<time>{CLOCK})|[\[(](?P<boxed>{CLOCK})[\])])\s+{_NAME}:?")
 _CLOSING = re.compile(
     r"Transcribed by https?://\S+|.{1,120} (?:started|stopped) transcription", re.IGNORECASE
 )
@@ -85,7 +85,7 @@ def _headers(lines: Sequence[str]) -> dict[int, tuple[str, int]]:
     found: dict[int, tuple[str, int, bool]] = {}
     for at, line in enumerate(lines):
         match = _NAME_FIRST.fullmatch(line) or _TIME_FIRST.fullmatch(line)
-        start = parse_clock(match["time"]) if match else None
+        start = parse_clock(match["time"] or match["boxed"]) if match else None
         if match and start is not None:
             bare = _ADDITION.sub("", match["name"]).strip()
             found[at] = (match["name"], start, could_be_header(bare or match["name"]))

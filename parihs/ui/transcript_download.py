@@ -44,7 +44,6 @@ def transcript_download(now: Current, transcript_id: str) -> None:
                 lambda: _one(transcript_id, name, joined),
                 _filename(now, transcript_id, name),
                 writer.media_type,
-                type="primary",
                 on_click="ignore",
                 width="stretch",
             )

@@ -109,7 +109,7 @@ def transcripts(
 
 anybody = transcripts(st.none() | odd_names, texts)
 # A turn that is nothing but a time looks like the line above a turn.
-words_said = texts.filter(lambda text: parse_clock(text) is None)
+words_said = texts.filter(lambda text: parse_clock(without_time_marks(text)) is None)
 ordinary = st.one_of(
     transcripts(names, words_said),
     transcripts(st.none() | names, words_said).filter(lambda parsed: bool(parsed.speakers)),
