@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from parihs.cli.main import answer, home_option, json_option, study_option
+from parihs.cli.viewing import as_option, viewer
 from parihs.home import Home
 from parihs.memos import find_memos, memo_table
 from parihs.memos.finding import KINDS
@@ -18,6 +19,7 @@ from parihs.store.studies import get_study
 @click.option("--kind", type=click.Choice(list(KINDS)), multiple=True, help="Only this kind.")
 @click.option("--words", default="", help="Only memos with all of these words.")
 @click.option("--csv", "file", type=click.Path(path_type=Path), help="Write a table to this file.")
+@as_option
 @study_option
 @json_option
 @home_option
@@ -26,13 +28,15 @@ def memos_command(
     kind: tuple[str, ...],
     words: str,
     file: Path | None,
+    reader: str | None,
     study: str | None,
     as_json: bool,
 ) -> None:
     """List memos, newest first."""
     with Store(home).read() as session:
         found_study = get_study(session, study)
-        found = find_memos(session, found_study.id, None, kinds=kind or None, words=words)
+        viewer_id = viewer(session, found_study.id, reader)
+        found = find_memos(session, found_study.id, viewer_id, kinds=kind or None, words=words)
     table = memo_table(found)
     if file is not None:
         table.to_csv(file, index=False)
