@@ -14,6 +14,7 @@ from parihs.home import Home
 from parihs.transcribe.device import NICENESS
 from parihs.transcribe.job_steps import JobSteps
 from parihs.transcribe.jobs import Jobs
+from parihs.transcribe.supervisor import Supervisors
 from tests.unit.transcribe_speech import workshop
 from tests.unit.transcribe_study import (
     ECHO,
@@ -187,6 +188,22 @@ class TestTwoWorkers:
         assert "Traceback" not in log
         assert "ERROR" not in log
         assert all(line[:4].isdigit() for line in log.splitlines())
+
+
+def test_the_app_keeps_the_workers_it_was_asked_for(home: Home, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PARIHS_WORKERS", "none")
+    nobody = Supervisors(home)
+    monkeypatch.setenv("PARIHS_WORKERS", "cpu, cuda:1")
+    both = Supervisors(home)
+    jobs = Jobs(home)
+    for supervisors in (nobody, both):
+        supervisors.start()
+    wait_for(lambda: len(jobs.workers()) == 2)
+    assert [(w.name, w.device) for w in jobs.workers()] == [("cpu", "cpu"), ("cuda-1", "cuda:1")]
+    for supervisors in (nobody, both):
+        supervisors.stop()
+    assert jobs.workers() == []
+    jobs.close()
 
 
 def test_two_workers_saving_at_once_save_once(home: Home, speech: Path):
