@@ -14,12 +14,12 @@ class QuoteFinder:
     """Looks quotes up in one text, comparing words without capitals and punctuation."""
 
     def __init__(self, text: str) -> None:
-        self._words = [token for token in tokens(text) if any(map(str.isalnum, token.key))]
+        self._words = tokens(text)
         self._line = f" {' '.join(word.key for word in self._words)} "
 
     def find(self, quote: str) -> tuple[int, int] | None:
         """Where the quote stands; None where it is short, is not there, or is there twice."""
-        keys = [token.key for token in tokens(quote) if any(map(str.isalnum, token.key))]
+        keys = [token.key for token in tokens(quote)]
         wanted = f" {' '.join(keys)} "
         at = self._line.find(wanted)
         if len(keys) < FEWEST_WORDS or at < 0 or self._line.find(wanted, at + 1) >= 0:

@@ -12,13 +12,12 @@ from parihs.correction.script import Change, Kept, Script
 
 _JOINERS: Final = "\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff\ufe0e\ufe0f\u200d"
 """Marks that belong to the character before them."""
-_TOKEN: Final = re.compile(rf"[\w{_JOINERS}]+|[^\w\s]")
 _WORD: Final = re.compile(rf"[\w{_JOINERS}]+")
 _PART: Final = re.compile(rf"[\w{_JOINERS}]")
 
 
 class Token(NamedTuple):
-    """A word or a sign in a text, and what it is compared by."""
+    """A word in a text, and what it is compared by."""
 
     start: int
     end: int
@@ -31,11 +30,11 @@ def words_of(text: str) -> list[str]:
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """Words and signs between two positions of a text."""
+    """Words between two positions of a text."""
     stop = len(text) if end is None else end
     return [
         Token(found.start(), found.end(), found.group().casefold())
-        for found in _TOKEN.finditer(text, start, stop)
+        for found in _WORD.finditer(text, start, stop)
     ]
 
 
@@ -52,10 +51,6 @@ def difference(old: str, new: str, kept: Iterable[Kept] = ()) -> Script:
     blocks = list(script.kept)
     for change in script.changes():
         blocks += _inside(old, new, change)
-    script = Script.of(sorted(blocks), len(old), len(new))
-    blocks = list(script.kept)
-    for change in script.changes():
-        blocks += _blanks(old, new, change)
     return Script.of(sorted(blocks), len(old), len(new))
 
 
@@ -98,41 +93,45 @@ def _within_word(text: str, position: int) -> bool:
 
 
 def _inside(old: str, new: str, change: Change) -> Iterator[Kept]:
-    """Blocks that a change has kept after all, word for word."""
+    """What a change has kept after all: words, and the blanks and signs between them.
+
+    Words decide what belongs together; a comma more or less never takes a word's place.
+    """
     here = tokens(old, change.old_start, change.old_end)
     there = tokens(new, change.new_start, change.new_end)
-    pairs = _paired([token.key for token in here], [token.key for token in there])
     at_old, at_new = change.old_start, change.new_start
-    next_old = next_new = 0
-    for i, j in (*pairs, (len(here), len(there))):
-        to_old = here[i].start if i < len(here) else change.old_end
-        to_new = there[j].start if j < len(there) else change.new_end
-        # Blanks stay where the words on both sides of them are partners.
-        if (i, j) == (next_old, next_new) and old[at_old:to_old] == new[at_new:to_new]:
-            yield at_old, at_new, to_old - at_old
-        if i < len(here) and j < len(there):
-            one, other = here[i], there[j]
-            if old[one.start : one.end] == new[other.start : other.end]:
-                yield one.start, other.start, one.end - one.start
-            at_old, at_new = one.end, other.end
-            next_old, next_new = i + 1, j + 1
+    for i, j in _paired([token.key for token in here], [token.key for token in there]):
+        one, other = here[i], there[j]
+        yield from _between(old, new, Change(at_old, one.start, at_new, other.start))
+        if old[one.start : one.end] == new[other.start : other.end]:
+            yield one.start, other.start, one.end - one.start
+        at_old, at_new = one.end, other.end
+    yield from _between(old, new, Change(at_old, change.old_end, at_new, change.new_end))
 
 
-def _blanks(old: str, new: str, change: Change) -> Iterator[Kept]:
-    """The blanks that both sides of a change begin or end with."""
+def _between(old: str, new: str, change: Change) -> Iterator[Kept]:
+    """Blanks and signs that both texts have at the beginning and at the end of a stretch.
+
+    Where there are none, a border stands (a block of length 0): no change reaches over it.
+    """
     start, end, there, end_there = change
-    while start < end and there < end_there and old[start] == new[there] and old[start].isspace():
-        yield start, there, 1
-        start, there = start + 1, there + 1
-    while start < end and there < end_there and old[end - 1] == new[end_there - 1]:
-        if not old[end - 1].isspace():
-            return
-        end, end_there = end - 1, end_there - 1
-        yield end, end_there, 1
+    most = min(end - start, end_there - there)
+    head = 0
+    while head < most and _alike(old[start + head], new[there + head]):
+        head += 1
+    tail = 0
+    while tail < most - head and _alike(old[end - 1 - tail], new[end_there - 1 - tail]):
+        tail += 1
+    yield start, there, head
+    yield end - tail, end_there - tail, tail
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other and _PART.match(one) is None
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Numbers of the tokens that stand for each other: the same, or one in place of one."""
+    """Numbers of the words that stand for each other: the same, or one in place of one."""
     found: list[tuple[int, int]] = []
     steps = list(Levenshtein.opcodes(old, new))
     for number, step in enumerate(steps):
@@ -141,13 +140,9 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
             if any(other.tag in ("insert", "delete") for other in beside):
                 continue
         if step.tag in ("equal", "replace"):
-            here, there = (
+            found += zip(
                 range(step.src_start, step.src_end),
                 range(step.dest_start, step.dest_end),
+                strict=True,
             )
-            found += [
-                (i, j)
-                for i, j in zip(here, there, strict=True)
-                if old[i][0].isalnum() == new[j][0].isalnum()
-            ]
     return found
