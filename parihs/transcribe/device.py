@@ -48,7 +48,7 @@ def worker_name(device: str, name: str | None = None) -> str:
 
 
 def step_back() -> None:
-    """Give this process a low priority, so that the page answers while it computes."""
+    """Give this process a lower priority than who started it, so that the page answers."""
     if sys.platform == "win32":
         import ctypes
 
@@ -56,4 +56,4 @@ def step_back() -> None:
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), BELOW_NORMAL)
     else:
         with suppress(OSError):
-            os.nice(NICENESS - os.nice(0))
+            os.nice(NICENESS)

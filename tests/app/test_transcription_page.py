@@ -11,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from parihs.media import receive
 from parihs.store import Store
-from parihs.store.recordings import add_upload
+from parihs.store.recordings import add_upload, recordings
+from parihs.store.speech_hints import vocabulary
 from parihs.transcribe.jobs import Jobs
 from parihs.transcribe.progress import Progress, job_folder, write_progress
+from parihs.transcribe.queue import client as queue_client
 from parihs.web.context import context, jobs
 from tests.app.conftest import OpenPage
 from tests.support.small_study import SmallStudy
@@ -54,7 +56,7 @@ def said(app: AppTest) -> str:
 def test_all_recordings_are_queued_at_once_and_arranged(queue: Jobs, open_page: OpenPage):
     app = press(open_page("transcription"), "Transcribe all 3")
     first, second, third = waiting(queue)
-    assert [s.value for s in app.subheader][0] == "In the queue"
+    assert app.subheader[0].value == "In the queue"
     assert "Next in line" in said(app)
     assert "Number 3 in line" in said(app)
     assert "No worker is running yet" in said(app)
@@ -105,3 +107,25 @@ def test_progress_is_told_in_words(queue: Jobs, open_page: OpenPage):
     assert "What was recognised is kept." in said(app)
     app = press(app, "Try again")
     assert job_id in waiting(queue)
+
+
+def test_words_to_expect_and_other_languages_are_kept(
+    queue: Jobs, study: SmallStudy, open_page: OpenPage
+):
+    app = open_page("transcription")
+    app.text_area(key="words-to-expect").set_value("Meadowbank\n Dr  Osei\nMeadowbank\n").run()
+    app.selectbox(key="recording-in-another-language").select_index(1).run()
+    chosen = next(box for box in app.selectbox if box.label == "Language spoken in it")
+    chosen.set_value("cy").run()
+    assert not app.exception
+    with context().store.read() as session:
+        assert vocabulary(session, study.study.id) == ["Meadowbank", "Dr Osei"]
+        spoken = [sound.language for sound in recordings(session, study.study.id)]
+    assert spoken == [None, "cy", None]
+    app = open_page("transcription")
+    assert any("2 words to expect · in Welsh: 1" in e.label for e in app.expander)
+    press(app, "Transcribe all 3")
+    client = queue_client(context().home)
+    asked = [j.input["args"][1]["language"] for j in client.list_workflows(sort_desc=False)]
+    client.destroy()
+    assert asked == ["en", "cy", "en"]

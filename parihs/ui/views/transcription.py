@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from parihs.errors import ParihsError
@@ -17,6 +19,7 @@ from parihs.ui.clock import clock
 from parihs.ui.job_rows import Place
 from parihs.ui.model_views import models_panel
 from parihs.ui.plain import plain
+from parihs.ui.speech_hints import hints_panel
 from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.web.context import jobs
 
@@ -89,12 +92,19 @@ if not sounds:
     st.page_link("views/add.py", label="Add material", icon=":material/upload_file:")
     st.stop()
 settings = settings_form(now)
+hints_panel(now, sounds, titles, LANGUAGES)
 ready = models_panel(now, settings)
 # Submitted here and not beside its button: the list is a fragment, and a fragment would still hold
 # the settings from before a number that was typed just before the click.
 for wanted in st.session_state.pop("transcribe", []):
     place = places[wanted]
-    jobs().submit(wanted, settings, title=place.title, duration_ms=place.recording.duration_ms)
+    spoken = place.recording.language or settings.language
+    jobs().submit(
+        wanted,
+        replace(settings, language=spoken),
+        title=place.title,
+        duration_ms=place.recording.duration_ms,
+    )
 polling = jobs().overview().active
 
 
