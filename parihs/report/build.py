@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from parihs.compare.excerpts import CONSENSUS
 from parihs.errors import ParihsError
+from parihs.inquiry import Grid
 from parihs.report.agreement import agreement_tables
 from parihs.report.audit import decisions, deeds
 from parihs.report.codebook import code_rows, coding_rows
@@ -35,6 +36,7 @@ def build(
     viewer_id: str | None = None,
     layer: str = CONSENSUS,
     parts: Collection[str] = USUAL,
+    chosen_grid: Grid | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Everything that a report on a study says, under its newest or another codebook version.
@@ -42,6 +44,7 @@ def build(
     ``viewer_id`` sees what the blinding rule lets them see: codings of transcripts that are not
     released are left out unless they are the viewer's own. None is whoever holds the study folder.
     ``layer`` as in ``load_excerpts``. ``parts``: keys of ``PARTS``.
+    ``chosen_grid`` stands in place of the framework grid of sites and constructs.
 
     Raises ParihsError for an unknown part, or when there is no study or codebook to report on.
     """
@@ -58,6 +61,7 @@ def build(
         viewer_id=viewer_id,
         layer=layer,
         parts=frozenset(parts),
+        chosen_grid=chosen_grid,
     )
     made = _sections(source, progress or (lambda what, share: None))
     return Report(

@@ -105,6 +105,8 @@ class GridTable:
     rows: tuple[Head, ...]
     columns: tuple[Head, ...]
     cells: tuple[tuple[Summary, ...], ...]
+    case: str = "Site"
+    """What a row is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class _Paper:
                 (written(head.label, bold=True, note=cells[c].coded), self._summary(cells[c]))
                 for head, cells in zip(shown.rows, shown.cells, strict=True)
             ]
-            self.captions.texts(("Site", "Summary"), (4.0, 13.0), rows)
+            self.captions.texts((shown.case, "Summary"), (4.0, 13.0), rows)
 
     def ratings(self) -> None:
         section = self.report.ratings

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from parihs.inquiry import STATUSES
 from parihs.inquiry.grid import Cell
 from parihs.report.contents import GridTable, Head, Summary
 from parihs.report.source import Source
 from parihs.report.words import count
 
+CASE_NAMES: Final = {
+    "site": "Site",
+    "workshop": "Workshop",
+    "role": "Role",
+    "participant": "Participant",
+    "cycle": "PAR cycle",
+}
+
 
 def grid_table(source: Source) -> GridTable:
-    """A summary per site and construct, empty ones included; columns nobody wrote in are left
+    """A summary per case and code, empty ones included; columns nobody wrote in are left
     out once there are others."""
     shown = source.grid
     written = [
@@ -30,6 +40,7 @@ def grid_table(source: Source) -> GridTable:
             tuple(_summary(source, shown.cell(row.id, column.id)) for column in columns)
             for row in shown.rows
         ),
+        case=CASE_NAMES[shown.case_type],
     )
 
 

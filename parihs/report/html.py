@@ -134,9 +134,8 @@ class _Page:
                     f"{_paragraphs(cell.text or 'Nothing written yet.')}"
                     f"<small>{escape(state)} {_ids(cell.excerpts)}{stale}</small></td></tr>"
                 )
-            parts.append(
-                f"<h3>{escape(column.label)}</h3>{_prose(('Site', 'Summary'), rows, column.colour)}"
-            )
+            table = _prose((shown.case, "Summary"), rows, column.colour)
+            parts.append(f"<h3>{escape(column.label)}</h3>{table}")
         return "".join(parts)
 
     def ratings(self) -> str:

@@ -93,9 +93,10 @@ def _excerpts(report: Report) -> Sheet:
 
 
 def _grid(report: Report) -> Sheet:
+    case = "site" if report.grid is None else report.grid.case.lower()
     columns = (
-        "site",
-        "construct",
+        case,
+        "construct" if case == "site" else "code",
         "summary",
         "status",
         "author",

@@ -41,6 +41,8 @@ class Source:
     viewer_id: str | None
     layer: str
     parts: frozenset[str]
+    chosen_grid: Grid | None = None
+    """Another framework grid than that of sites and constructs."""
 
     @cached_property
     def coders(self) -> list[Coder]:
@@ -80,8 +82,8 @@ class Source:
 
     @cached_property
     def grid(self) -> Grid:
-        """The framework grid of sites and constructs."""
-        return grid(
+        """The framework grid: the chosen one, or that of sites and constructs."""
+        return self.chosen_grid or grid(
             self.session,
             self.study.id,
             self.version.id,
@@ -151,6 +153,7 @@ def read_study(
     viewer_id: str | None,
     layer: str = CONSENSUS,
     parts: frozenset[str],
+    chosen_grid: Grid | None = None,
 ) -> Source:
     """Find the study and its codebook. Raises ParihsError where there is none to report on."""
     study = session.get(Study, study_id)
@@ -168,4 +171,4 @@ def read_study(
         )
     book = session.get_one(Codebook, version.codebook_id)
     codes = tuple(definitions(session, version.id))
-    return Source(session, study, book, version, codes, viewer_id, layer, parts)
+    return Source(session, study, book, version, codes, viewer_id, layer, parts, chosen_grid)

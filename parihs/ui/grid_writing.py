@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from parihs.compare.excerpts import CONSENSUS
 from parihs.inquiry import STATUSES, Saved, cell_history, grid, restore_cell, save_cell
 from parihs.inquiry.grid import Cell, Grid
+from parihs.report import build, render
 from parihs.ui import comparison
 from parihs.ui.drafts import Draft, owner
 from parihs.ui.state import Current
 from parihs.ui.widgets.matrix_table import CellView, ColumnHead, RowHead
 
-CASES = {"site": "Sites", "workshop": "Workshops", "role": "Roles", "cycle": "PAR cycles"}
+CASES = {
+    "site": "Sites",
+    "workshop": "Workshops",
+    "role": "Roles",
+    "participant": "Participants",
+    "cycle": "PAR cycles",
+}
 AGREED_TONE, DRAFTED_TONE, STALE_TONE = "#2A7F8E", "#6B7683", "#C1543C"
 
 
@@ -65,6 +72,21 @@ def overview(shown: Grid) -> tuple[list[RowHead], list[ColumnHead], list[list[Ce
         [_view(shown.cell(row.id, column.id)) for column in shown.columns] for row in shown.rows
     ]
     return rows, columns, cells
+
+
+def as_file(now: Current, shown: Grid, kind: str) -> bytes:
+    """The grid as it is shown, with the excerpts that it rests on and their ids."""
+    assert now.codebook is not None
+    with now.app.store.read() as session:
+        report = build(
+            session,
+            now.study.id,
+            codebook_version_id=now.codebook.id,
+            viewer_id=now.viewer_id,
+            parts=("grid",),
+            chosen_grid=shown,
+        )
+    return render(report, kind)
 
 
 def save(now: Current, place: Place, rev: int, summary: str, status: str, ids: list[str]) -> None:

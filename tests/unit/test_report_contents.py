@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
+from docx import Document
 
 from parihs.compare import load_denominators, load_excerpts, matrix
 from parihs.errors import ParihsError
-from parihs.inquiry import add_finding, lint, marker, rate, save_cell
+from parihs.inquiry import add_finding, grid, lint, marker, rate, save_cell
 from parihs.model import Finding, Transcript
-from parihs.report import PARTS, Report, build
+from parihs.report import PARTS, Report, build, render
 from parihs.store import Store
 from parihs.store.codebooks import codebooks, definitions, latest_codebook_version
 from parihs.store.studies import add_study, get_study
@@ -210,3 +213,21 @@ def test_the_date_is_that_of_the_last_change(store: Store, small: SmallStudy) ->
     after = built(store).as_of
     assert after > before
     assert abs((after - finding.updated_at).total_seconds()) < 5
+
+
+def test_any_grid_can_be_written_out_by_itself(demo_store: Store) -> None:
+    with demo_store.read() as session:
+        study = get_study(session)
+        version = latest_codebook_version(session, codebooks(session, study.id)[0].id)
+        assert version is not None
+        shown = grid(session, study.id, version.id, rows="role")
+        report = build(session, study.id, parts=("grid",), chosen_grid=shown)
+    assert report.grid is not None
+    assert report.grid.case == "Role"
+    assert [head.label for head in report.grid.rows] == [row.label for row in shown.rows]
+    text = "\n".join(
+        cell.text
+        for table in Document(io.BytesIO(render(report, "docx"))).tables
+        for cell in table.row_cells(0)
+    )
+    assert "Role" in text

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from parihs.errors import ParihsError
 from parihs.inquiry import STATUSES
 from parihs.inquiry.grid import Grid
+from parihs.report import FORMATS
 from parihs.ui import comparison
 from parihs.ui import grid_writing as writing
 from parihs.ui.choose import choose, starting
@@ -186,3 +189,14 @@ try:
         cell_by_cell(now, shown)
 except ParihsError as error:
     st.error(plain(str(error)), icon=":material/error:")
+with st.container(horizontal=True):
+    for kind, label in (("docx", "Word"), ("xlsx", "Excel")):
+        st.download_button(
+            label,
+            partial(writing.as_file, now, shown, kind),
+            f"framework-grid-{case_type}.{kind}",
+            FORMATS[kind].mime,
+            icon=":material/download:",
+            on_click="ignore",
+            help="This grid with the excerpts that it rests on, each with its id, role and site.",
+        )
