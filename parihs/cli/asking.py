@@ -37,6 +37,7 @@ class Asked:
     kinds: tuple[str, ...]
     cycles: tuple[int, ...]
     facilitators: bool
+    unsure: bool
     reader: str | None
     study: str | None
 
@@ -47,6 +48,7 @@ class Asked:
             kinds=self.kinds or None,
             cycles=self.cycles or None,
             include_facilitators=self.facilitators,
+            include_unsure=self.unsure,
         )
 
     def below_id(self, material: Material) -> str | None:
@@ -79,6 +81,12 @@ OPTIONS = (
     click.option("--kind", "kinds", multiple=True, help="Only these kinds of workshop."),
     click.option("--cycle", "cycles", multiple=True, type=int, help="Only these PAR cycles."),
     click.option("--facilitators/--no-facilitators", default=True, show_default=True),
+    click.option(
+        "--unsure/--no-unsure",
+        default=True,
+        show_default=True,
+        help="Count turns of which it is not sure who speaks.",
+    ),
     as_option,
     click.option("--study", default=None, help="Key of the study, if there are several."),
 )

@@ -32,7 +32,8 @@ class Denominators:
 
     talk: pd.DataFrame
     """Per transcript and speaker: ``PLACES``, ``PEOPLE``, ``COUNTS``: turns, words, talk in ms
-    (0 where turns are not timed)."""
+    (0 where turns are not timed). ``unsure`` is True in a row of its own for those turns of a
+    speaker of which it is not sure that they are theirs."""
     sites: pd.DataFrame
     """``id``, ``label``, in the study's order."""
     workshops: pd.DataFrame
@@ -51,7 +52,7 @@ def load_denominators(session: Session, study_id: str) -> Denominators:
     talk[texts] = talk[texts].fillna("")
     talk["facilitator"] = talk["facilitator"].eq(True)
     return Denominators(
-        talk[[*PLACES, *PEOPLE, *COUNTS]],
+        talk[[*PLACES, *PEOPLE, "unsure", *COUNTS]],
         _sites(session, study_id),
         _workshops(session, study_id),
         _participants(session, study_id),
@@ -64,25 +65,29 @@ def _spoken(session: Session, version_ids: list[str]) -> pd.DataFrame:
     Counted from the indexes that excerpts are cut with, since summing the turns of a large study in
     the database takes a second.
     """
-    columns: dict[str, list[Any]] = {name: [] for name in ("version_id", "speaker_id", *COUNTS)}
+    names_of = ("version_id", "speaker_id", "unsure", *COUNTS)
+    columns: dict[str, list[Any]] = {name: [] for name in names_of}
     for version_id, index in turn_indexes(session, version_ids).items():
         timed = (index.turn_ms >= 0) & (index.turn_end_ms >= 0)
         lengths = np.where(timed, index.turn_end_ms - index.turn_ms, 0)
-        n = len(index.voices) + 1
-        turns = np.bincount(index.turn_voices + 1, minlength=n)
+        n = 2 * (len(index.voices) + 1)
+        row = 2 * (index.turn_voices + 1) + index.turn_unsure
+        turns = np.bincount(row, minlength=n)
         counts = {
             "n_turns": turns,
-            "n_words": np.bincount(index.turn_voices + 1, index.turn_words, minlength=n),
-            "talk_ms": np.bincount(index.turn_voices + 1, lengths, minlength=n),
+            "n_words": np.bincount(row, index.turn_words, minlength=n),
+            "talk_ms": np.bincount(row, lengths, minlength=n),
         }
         heard = np.flatnonzero(turns).tolist()
         names = ["", *index.voices]
         columns["version_id"] += [version_id] * len(heard)
-        columns["speaker_id"] += [names[place] for place in heard]
+        columns["speaker_id"] += [names[place // 2] for place in heard]
+        columns["unsure"] += [place % 2 == 1 for place in heard]
         for name, numbers in counts.items():
             columns[name] += numbers[heard].tolist()
     # Typed also where nothing was said, so that an empty study can be joined like any other.
-    types = {"version_id": "str", "speaker_id": "str", **dict.fromkeys(COUNTS, "int64")}
+    types = {"version_id": "str", "speaker_id": "str", "unsure": "bool"}
+    types |= dict.fromkeys(COUNTS, "int64")
     return pd.DataFrame(columns).astype(types)
 
 

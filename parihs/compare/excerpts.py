@@ -29,6 +29,7 @@ COLUMNS: Final = [
     *PLACES,
     "turn",
     *PEOPLE,
+    "unsure",
     "code_id",
     "place",
     "start",
@@ -39,7 +40,9 @@ COLUMNS: Final = [
     "valence",
     "start_ms",
 ]
-PIECE: Final = ("span", "turn", "voice", "start", "end", "word_from", "word_to", "start_ms")
+PIECE: Final = (
+    *("span", "turn", "voice", "unsure", "start", "end", "word_from", "word_to", "start_ms"),
+)
 
 
 def load_excerpts(
@@ -61,9 +64,9 @@ def load_excerpts(
     Columns: ``excerpt_id`` (coding id, or a stable id of the consensus stretch), ``excerpt`` (its
     number in this table), where it was said (``transcript_id, version_id,
     workshop_id, site_id, kind, cycle``), ``turn`` (position in the version), who said
-    it (``speaker_id, speaker, participant_id, role, facilitator``), ``code_id``, ``place`` (number
-    of the uncut stretch of text: equal for two codings of the same stretch), ``start, end`` of the
-    piece (code points),
+    it (``speaker_id, speaker, participant_id, role, facilitator``; ``unsure`` where that is not
+    sure), ``code_id``, ``place`` (number of the uncut stretch of text: equal for two codings of the
+    same stretch), ``start, end`` of the piece (code points),
     ``word_from, word_to`` (numbers of its words in the version, end-exclusive), ``n_words``,
     ``valence``, ``start_ms`` of the turn (NA where not timed). ``attrs["source"]`` says in words
     what was loaded; ``attrs["left_behind"]`` counts codings on older versions, not loaded.
@@ -124,6 +127,7 @@ def _cut(session: Session, study_id: str, spans: Spans, places: pd.DataFrame) ->
         "excerpt": span,
         **{name: _taken(places[name], where) for name in PLACES},
         **{name: _taken(everyone[name], voice) for name in PEOPLE},
+        "unsure": cut["unsure"] == 1,
         "code_id": spans.code[span],
         "place": _stretch_numbers(spans)[span],
         "n_words": cut["word_to"] - cut["word_from"],
@@ -170,7 +174,8 @@ def _pieces(
     voice_numbers = np.array([*(numbers[key] for key in text.voices), -1], dtype=np.int64)
     voice, ms = voice_numbers[text.turn_voices[turn]], text.turn_ms[turn]
     said = word_to > word_from
-    columns = (span, turn, voice, start, end, word_from, word_to, ms)
+    unsure = text.turn_unsure[turn]
+    columns = (span, turn, voice, unsure, start, end, word_from, word_to, ms)
     return {name: column[said] for name, column in zip(PIECE, columns, strict=True)}
 
 

@@ -24,6 +24,8 @@ class Filters:
     sites: tuple[str, ...] | None = None
     workshops: tuple[str, ...] | None = None
     include_facilitators: bool = True
+    include_unsure: bool = True
+    """Whether turns count of which it is not sure who speaks."""
 
     def workshop_mask(self, frame: pd.DataFrame) -> Bools:
         """Rows whose ``workshop_id, site_id, kind, cycle`` are kept."""
@@ -40,7 +42,10 @@ class Filters:
 
     def mask(self, frame: pd.DataFrame) -> Bools:
         """Rows of an excerpt or talk table that are kept."""
-        return self.workshop_mask(frame) & self.people_mask(frame)
+        kept = self.workshop_mask(frame) & self.people_mask(frame)
+        if not self.include_unsure and "unsure" in frame:
+            kept = kept & ~frame["unsure"].to_numpy(dtype=bool)
+        return kept
 
     def in_words(self) -> list[str]:
         """What is left in, as caption parts; sites and workshops show as rows and are not named."""
@@ -55,6 +60,8 @@ class Filters:
             parts.append(f"{noun} {_listed([str(cycle) for cycle in self.cycles])}")
         if not self.include_facilitators:
             parts.append("facilitators left out")
+        if not self.include_unsure:
+            parts.append("turns left out where it is not sure who speaks")
         return parts
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from parihs.compare.shared import Ints
@@ -30,7 +30,11 @@ NUMBERS_KEPT: Final = 40_000_000
 Int32s = NDArray[np.int32]
 
 _AT_ONCE = 50
-_READ = (Turn.start, Turn.end, Turn.n_words, Turn.start_ms, Turn.end_ms, Turn.speaker_id)
+_UNSURE = cast(Turn.marks, Text).contains("unsure").label("unsure")
+_READ = (
+    *(Turn.start, Turn.end, Turn.n_words, Turn.start_ms, Turn.end_ms, Turn.speaker_id),
+    _UNSURE,
+)
 _SPACES = np.array([chr(code).isspace() for code in range(0x10000)])
 """Whether a code point is white space; there is none above these."""
 
@@ -53,6 +57,8 @@ class TextIndex:
     """Place of each turn's speaker in ``voices``; -1 where nobody is named."""
     voices: tuple[str, ...]
     """Ids of the speakers in order of first appearance."""
+    turn_unsure: Int32s
+    """1 where it is not sure who speaks, else 0."""
     places: Int32s = field(default_factory=_none)
     """Positions, sorted, at which words were counted."""
     ended: Int32s = field(default_factory=_none)
@@ -165,7 +171,7 @@ def _read(
 
 
 def _index(turns: Sequence[Any]) -> TextIndex:
-    _, starts, ends, words, times, end_times, speakers = list(zip(*turns, strict=True))[:7]
+    _, starts, ends, words, times, end_times, speakers, unsure = list(zip(*turns, strict=True))[:8]
     voices = {key: place for place, key in enumerate(dict.fromkeys(s for s in speakers if s))}
     return TextIndex(
         turn_starts=_int32s(starts),
@@ -175,6 +181,7 @@ def _index(turns: Sequence[Any]) -> TextIndex:
         turn_end_ms=_int32s(-1 if ms is None else ms for ms in end_times),
         turn_voices=_int32s(voices.get(speaker, -1) for speaker in speakers),
         voices=tuple(voices),
+        turn_unsure=_int32s(map(int, unsure)),
     )
 
 
@@ -201,4 +208,4 @@ def _keep(used: Mapping[str, TextIndex], changed: Mapping[str, int]) -> None:
 
 
 def _size(index: TextIndex) -> int:
-    return 6 * len(index.turn_starts) + 3 * len(index.places)
+    return 7 * len(index.turn_starts) + 3 * len(index.places)

@@ -80,7 +80,8 @@ def timeline(
     names = [*index.voices, ""]
     for turn, voice in enumerate(index.turn_voices.tolist()):
         speaker = people.get(names[voice])
-        if speaker is None or not index.turn_words[turn]:
+        left_out = bool(index.turn_unsure[turn]) and not filters.include_unsure
+        if speaker is None or not index.turn_words[turn] or left_out:
             continue
         start, end = clock.span(turn, clock.before[turn], clock.before[turn + 1])
         who = speaker["participant_id"] or speaker["speaker_id"]

@@ -14,21 +14,23 @@ from parihs.compare.interruptions import Rule, interrupted
 from parihs.compare.texts import turn_indexes
 from parihs.model import Attendance, Workshop
 
-COLUMNS: Final = [*PLACES, *PEOPLE, "voice_id", "turn", "start_ms", "end_ms", "n_words", "talk_ms"]
+NUMBERS: Final = ["turn", "start_ms", "end_ms", "n_words", "talk_ms"]
+COLUMNS: Final = [*PLACES, *PEOPLE, "unsure", "voice_id", *NUMBERS]
 
 
 def spoken_turns(session: Session, denominators: Denominators) -> pd.DataFrame:
     """One row per turn with words, in order of the study.
 
-    ``PLACES``, ``PEOPLE``, ``voice_id`` (participant, else speaker, else empty), ``turn`` (its
-    position), ``n_words``; ``start_ms``, ``end_ms`` and ``talk_ms``: -1 where not known.
+    ``PLACES``, ``PEOPLE``, ``unsure`` (whether that is not sure), ``voice_id`` (participant, else
+    speaker, else empty), ``turn`` (its position), ``n_words``; ``start_ms``, ``end_ms`` and
+    ``talk_ms``: -1 where not known.
     """
     talk = denominators.talk
     places = talk.drop_duplicates("version_id")[PLACES].reset_index(drop=True)
     people = talk.drop_duplicates("speaker_id")[PEOPLE].reset_index(drop=True)
     number = {speaker: place for place, speaker in enumerate(people["speaker_id"])}
     indexes = turn_indexes(session, places["version_id"].tolist())
-    parts: dict[str, list[Any]] = {name: [] for name in ("place", "person", *COLUMNS[-5:])}
+    parts: dict[str, list[Any]] = {name: [] for name in ("place", "person", "unsure", *NUMBERS)}
     for place, version_id in enumerate(places["version_id"]):
         index = indexes.get(version_id)
         if index is None:
@@ -40,6 +42,7 @@ def spoken_turns(session: Session, denominators: Denominators) -> pd.DataFrame:
         timed = (starts >= 0) & (ends >= starts)
         parts["place"].append(np.full(len(said), place))
         parts["person"].append(known[index.turn_voices[said]])
+        parts["unsure"].append(index.turn_unsure[said].astype(np.int64))
         parts["turn"].append(said)
         parts["start_ms"].append(starts)
         parts["end_ms"].append(ends)
@@ -59,7 +62,7 @@ def spoken_turns(session: Session, denominators: Denominators) -> pd.DataFrame:
         axis=1,
     )
     voice = frame["participant_id"].where(frame["participant_id"] != "", frame["speaker_id"])
-    return frame.assign(voice_id=voice)[COLUMNS]
+    return frame.assign(voice_id=voice, unsure=frame["unsure"].astype(bool))[COLUMNS]
 
 
 def with_interruptions(turns: pd.DataFrame, rule: Rule) -> pd.DataFrame:

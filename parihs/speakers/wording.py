@@ -42,8 +42,14 @@ def _said(change: Change, deed: Deed, people: Mapping[str, str]) -> str:
 
 
 def _turns(change: Change) -> str:
+    """Which turns, by their numbers where they are one run; else how many."""
+    places = [run[:2] for runs in change.moved.values() for run in runs]
+    places += [run[:2] for runs in change.marked.values() for run in runs]
+    first, last = min(place[0] for place in places), max(place[1] for place in places)
     n = change.n_turns
-    return f"{n} turn{'' if n == 1 else 's'}"
+    if n == 1:
+        return f"turn {first + 1}"
+    return f"turns {first + 1} to {last + 1}" if n == last - first + 1 else f"{n} turns"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -60,6 +60,7 @@ class Choice:
     kinds: tuple[str, ...] | None = None
     cycles: tuple[int, ...] | None = None
     facilitators: bool = True
+    unsure: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, to be remembered."""
@@ -77,6 +78,7 @@ class Choice:
             kinds=self.kinds,
             cycles=self.cycles,
             include_facilitators=self.facilitators,
+            include_unsure=self.unsure,
         )
 
     def columns(self) -> tuple[str | int, str | None]:
@@ -214,7 +216,7 @@ def filter_choices(now: Current, kept: dict[str, Any], key: Callable[[str], str]
     roles = sorted({person.role for person in people if person.role and not person.facilitator})
     kinds = [kind for kind in WORKSHOP_KINDS if kind in {w.kind for w in held}]
     cycles = sorted({w.cycle for w in held if w.cycle is not None})
-    one, two, three, four = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
+    one, two, three, four = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
 
     def start(name: str, options: list[Any]) -> str:
         return starting(key(name), [value for value in kept.get(name) or [] if value in options])
@@ -236,11 +238,16 @@ def filter_choices(now: Current, kept: dict[str, Any], key: Callable[[str], str]
         "With facilitators",
         key=starting(key("facilitators"), kept.get("facilitators", True)),
     )
+    unsure = four.toggle(
+        "With unsure turns",
+        key=starting(key("unsure"), kept.get("unsure", True)),
+    )
     return {
         "roles": tuple(chosen_roles) or None,
         "kinds": tuple(chosen_kinds) or None,
         "cycles": tuple(chosen_cycles) or None,
         "facilitators": facilitators,
+        "unsure": unsure,
     }
 
 

@@ -107,7 +107,7 @@ def test_turns_are_given_in_bulk_and_given_back(
     app = ran(give.click().run())
     assert who(app_store, study) == ["Mara", "Mara", "Mara"]
     app = opened(open_page, study, "Changes")
-    assert "gave 2 turns of Kim1 and Somebody to Mara" in words(app)
+    assert "gave turns 2 to 3 of Kim1 and Somebody to Mara" in words(app)
     app = ran(labelled(app.button, "Undo").click().run())
     assert who(app_store, study) == ["Mara", "Kim1", "Somebody"]
     assert "took back" in words(app)
@@ -154,7 +154,7 @@ def test_what_somebody_else_changed_meanwhile_is_said(
         voice = somebody(app_store, study).id
         move(tx, study.versions[0].id, {2: voice}, Target(name="Door"))
     app = ran(app.run())
-    assert "made the new voice Door of 1 turn of Somebody" in words(app)
+    assert "made the new voice Door of turn 3 of Somebody" in words(app)
     with app_store.write("ben") as tx:
         move(tx, study.versions[0].id, {2: door(tx, study)}, Target(voice=voice))
     undo = [button for button in app.button if button.label == "Undo"][-1]

@@ -6,11 +6,13 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import select
 
 from parihs.compare.denominators import load_denominators
 from parihs.compare.excerpts import ALL, load_excerpts
+from parihs.compare.filters import Filters
 from parihs.compare.matrix import matrix
 from parihs.compare.participation import participation
 from parihs.errors import ParihsError
@@ -46,7 +48,7 @@ from parihs.speakers import (
 )
 from parihs.store import Store
 from parihs.store.codebooks import definitions
-from parihs.store.transcripts import save_transcript, turns
+from parihs.store.transcripts import latest_versions, save_transcript, turns
 from tests.support.small_study import SmallStudy
 from tests.unit.compare_study import RandomStudy, make_random_study
 
@@ -406,6 +408,47 @@ def test_numbers_follow_who_speaks(store: Store) -> None:
             if picked:
                 move(tx, version_id, picked, Target(voice=heard[0]))
         check(store, made)
+
+
+def test_unsure_turns_can_be_left_out_of_comparisons(store: Store) -> None:
+    """Leaving them out is as if what they said had not been said; counting them is the default."""
+    made = make_random_study(store, 11)
+
+    def numbers(unsure: bool) -> tuple[dict[str, int], int, int]:
+        with store.read() as session:
+            excerpts = load_excerpts(session, made.study_id, made.codebook_version_id, layer=ALL)
+            talk = load_denominators(session, made.study_id)
+            codes = definitions(session, made.codebook_version_id)
+        filters = Filters(include_unsure=unsure)
+        counted = matrix(excerpts, talk, codes, rows="participant", value="count", filters=filters)
+        rows = {row.label: row.words for row in counted.rows}
+        pieces = excerpts[filters.mask(excerpts)]
+        return rows, len(pieces), int(talk.talk[filters.mask(talk.talk)]["n_words"].sum())
+
+    words, pieces, said = numbers(True)
+    assert numbers(False) == (words, pieces, said)
+    with store.read() as session:
+        newest = {version.id for version in latest_versions(session, made.study_id).values()}
+        talk = load_denominators(session, made.study_id).talk
+        excerpts = load_excerpts(session, made.study_id, made.codebook_version_id, layer=ALL)
+    (speaker, version), theirs = max(
+        ((key, int(part["n_words"].sum())) for key, part in by_voice(talk, newest)),
+        key=lambda each: each[1],
+    )
+    gone = excerpts[(excerpts["speaker_id"] == speaker) & (excerpts["version_id"] == version)]
+    with store.write("ada") as tx:
+        mark_voice(tx, version, speaker)
+    assert numbers(True) == (words, pieces, said)
+    now = numbers(False)
+    assert (pieces - now[1], said - now[2]) == (len(gone), theirs)
+    assert theirs > 0
+
+
+def by_voice(talk: pd.DataFrame, newest: set[str]) -> list[tuple[tuple[str, str], pd.DataFrame]]:
+    """Talk of each known voice in the newest version of its transcript."""
+    known = talk[(talk["speaker_id"] != "") & talk["version_id"].isin(newest)]
+    parts = known.groupby(["speaker_id", "version_id"], observed=True)
+    return [((str(key[0]), str(key[1])), part) for key, part in parts]
 
 
 def check(store: Store, made: RandomStudy) -> None:
