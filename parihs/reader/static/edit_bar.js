@@ -23,7 +23,7 @@ export class EditBar {
       quietButton(label, act, { class: kind, title });
     this.state = el('span', { class: 'pr-edit-state', role: 'status', 'aria-live': 'polite' });
     this.save = tool('Save', onSave, 'Make a new version of the transcript (Ctrl+S)', 'pr-edit-save');
-    this.undo = tool('Undo', onUndo, 'Take back the last correction');
+    this.undo = tool('Take back', onUndo, 'Take back the last correction');
     this.discard = tool('Discard all', onDiscard, 'All words as they were');
     this.choose = tool('Choose…', onChoose, 'Somebody else changed the same turns');
     this.doubt = el('select', { class: 'pr-speed', 'aria-label': 'Doubtful words' });

@@ -255,7 +255,7 @@ export class Editing {
       this.rows.unhide(draft);
       this.drafts.drop(draft.first);
     }
-    this.reader.layout.notice('All words are as they were.', 'Undo brings the corrections back.');
+    this.reader.layout.notice('All words are as they were.', '“Take back” brings the corrections back.');
     this.tell();
   }
 
@@ -323,7 +323,7 @@ export class Editing {
       this.put(spliced(draft, from, to, put));
     }
     this.tell();
-    this.reader.layout.notice(`${plural(hits.length, 'place')} replaced.`, 'Save makes it a new version; Undo takes it back.');
+    this.reader.layout.notice(`${plural(hits.length, 'place')} replaced.`, 'Save makes it a new version; “Take back” undoes it.');
   }
 
   /** @param {number} turn @returns {string} */
