@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from parihs.coding.consensus import joint_valence
 from parihs.coding.settled import Decisions, load_decisions
-from parihs.coding.visibility import may_see
+from parihs.coding.visibility import may_see, open_to, visible_codings
 from parihs.compare.passages import Passage, passages
 from parihs.compare.spans import stretch_id
 from parihs.inquiry.bearing import stretch_of
@@ -70,6 +70,28 @@ def evidence(
                 frozenset(coding.coding_id for coding in passage.codings),
             )
     return known
+
+
+def seen_excerpts(
+    session: Session, study_id: str, excerpt_ids: set[str], viewer_id: str | None
+) -> set[str]:
+    """Those of the excerpts that a viewer may see, taken-back ones included."""
+    if viewer_id is None:
+        return set(excerpt_ids)
+    codings = visible_codings(viewer_id).where(Coding.study_id == study_id)
+    own = set(session.scalars(codings.with_only_columns(Coding.id)))
+    versions = (
+        select(TranscriptVersion.id)
+        .join(Transcript, Transcript.id == TranscriptVersion.transcript_id)
+        .where(Transcript.study_id == study_id, open_to(viewer_id))
+    )
+    texts = set(session.scalars(versions))
+    seen = set()
+    for key in excerpt_ids:
+        stretch = stretch_of(key)
+        if key in own or (stretch is not None and stretch.version_id in texts):
+            seen.add(key)
+    return seen
 
 
 def _rated(excerpt_id: str, passage: Passage, decided: Decisions) -> tuple[str, str]:

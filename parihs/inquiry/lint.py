@@ -5,7 +5,7 @@ evidence left unread. It points; it never decides.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from parihs.inquiry.evidence import (
     code_names,
     evidence,
     negative_cases,
+    seen_excerpts,
 )
 from parihs.inquiry.findings import SUPPORTS, FindingView, findings
 from parihs.model import Site
@@ -68,12 +69,14 @@ def lint(
 
     Negative cases are codings that ``viewer_id`` may see (None: all), of everybody, with the same
     code at the same site as a supporting excerpt and rated the other way, that the finding does not
-    link yet. Facilitators count as voices only where nobody else speaks.
+    link yet. Facilitators count as voices only where nobody else speaks. Of excerpts that the
+    viewer may not see, nothing is said but that they are linked.
     """
     listed = findings(session, study_id)
     linked = {key for view in listed for key in view.ids()}
-    stand = standing(session, linked, study_id)
-    decided = load_decisions(session, study_id)
+    hidden = linked - seen_excerpts(session, study_id, linked, viewer_id)
+    stand = standing(session, linked - hidden, study_id)
+    decided = load_decisions(session, study_id, viewer_id=viewer_id)
     known = evidence(session, study_id, stand, decided)
     n_sites = len(list(session.scalars(select(Site.id).filter_by(study_id=study_id))))
     opposite = negative_cases(session, study_id, known, decided, viewer_id)
@@ -81,17 +84,17 @@ def lint(
     found: list[Lint] = []
     for view in listed:
         own = [
-            *_unsupported(view, known),
-            *_taken_back(view, stand),
+            *_unsupported(view, known.keys() | hidden),
+            *_taken_back(view, stand | hidden),
             *_contradicted(view, known, opposite, names),
-            *_one_voice(view, known),
-            *_one_site(view, known, n_sites),
         ]
+        if hidden.isdisjoint(view.ids(SUPPORTS)):
+            own += [*_one_voice(view, known), *_one_site(view, known, n_sites)]
         found += sorted(own, key=lambda each: SEVERITIES.index(each.severity))
     return found + _over_quoted(listed, known, settings or LintSettings())
 
 
-def _unsupported(view: FindingView, known: Mapping[str, Evidence]) -> Iterable[Lint]:
+def _unsupported(view: FindingView, known: Set[str]) -> Iterable[Lint]:
     if any(key in known for key in view.ids(SUPPORTS)):
         return
     kept = "that still stands " if view.ids(SUPPORTS) else ""
