@@ -33,6 +33,7 @@ SENTENCES: Final[dict[tuple[str, str], str]] = {
     ("uncoded", "coding"): "took back {code} on {quote}",
     ("restored", "coding"): "brought back {code} on {quote}",
     ("moved", "coding"): "moved {code} to {quote}",
+    ("lost", "coding"): "left {code} without a place: {quote} is gone from the text",
     ("imported codings", "transcript_version"): "imported codings of {transcript} from a table",
     ("restored as of", "transcript"): (
         "brought {coder}’s coding of {transcript} back to how it was {detail}"

@@ -102,7 +102,7 @@ def carry(
     placed = [(row, _place(row, script, after, guessing)) for row in rows]
     moved = [place for _, place in placed if place is not None]
     lost = [row for row, place in placed if place is None]
-    _write(tx, new, moved, after)
+    _write(tx, new, moved, [row for row in lost if not row.uncoded], after)
     reviewed = [(m.row, m.why) for m in moved if m.why and not m.row.uncoded]
     reviewed += [(row, LOST) for row in lost if not row.uncoded]
     to_review = put_on_review(tx, old, new, reviewed)
@@ -227,30 +227,45 @@ def _keeps_a_word(script: Script, row: Any) -> bool:
     return False
 
 
-def _write(tx: Transaction, new: TranscriptVersion, moved: Sequence[_Moved], after: str) -> None:
+def _write(
+    tx: Transaction,
+    new: TranscriptVersion,
+    moved: Sequence[_Moved],
+    lost: Sequence[Any],
+    after: str,
+) -> None:
     changes = [
         {"id": m.row.id, "version_id": new.id, **anchored(after, m.start, m.end)} for m in moved
     ]
     if changes:
         tx.session.execute(update(Coding), changes)
     # One line for each coding whose words are different now; for the others the script is enough.
-    events = [
-        {
-            "study_id": m.row.study_id,
-            "actor": tx.actor,
-            "verb": "moved",
-            "object_type": "coding",
-            "object_id": m.row.id,
-            "data": {
+    told = [
+        (
+            "moved",
+            m.row,
+            {
                 "version": new.id,
                 "words": {"from": m.row.quote, "to": m.quote},
                 "place": {"from": [m.row.start, m.row.end], "to": [m.start, m.end]},
             },
+        )
+        for m in moved
+        if m.quote != m.row.quote
+    ]
+    told += [("lost", row, {"version": new.id, "words": {"from": row.quote}}) for row in lost]
+    events = [
+        {
+            "study_id": row.study_id,
+            "actor": tx.actor,
+            "verb": verb,
+            "object_type": "coding",
+            "object_id": row.id,
+            "data": data,
             "op_id": None,
             "at": utc_now(),
         }
-        for m in moved
-        if m.quote != m.row.quote
+        for verb, row, data in told
     ]
     if events:
         tx.session.execute(insert(Event), events)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from parihs.coding.visibility import is_open_to
 from parihs.correction.versions import CARRIED
 from parihs.model import Coder, Event, TranscriptVersion
 
@@ -26,8 +27,13 @@ class VersionLine:
     lost: int
 
 
-def history(session: Session, transcript_id: str) -> list[VersionLine]:
-    """All versions of a transcript, the newest first."""
+def history(
+    session: Session, transcript_id: str, viewer_id: str | None = None
+) -> list[VersionLine]:
+    """All versions of a transcript, the newest first.
+
+    How many codings moved is told to those who may see them all; ``viewer_id`` None is one.
+    """
     query = select(TranscriptVersion).filter_by(transcript_id=transcript_id)
     versions = list(session.scalars(query.order_by(TranscriptVersion.number.desc())))
     ids = [version.id for version in versions]
@@ -38,7 +44,9 @@ def history(session: Session, transcript_id: str) -> list[VersionLine]:
     events = select(Event.object_id, Event.data).where(
         Event.object_type == "transcript_version", Event.verb == CARRIED, Event.object_id.in_(ids)
     )
-    carried: dict[str, Any] = {row[0]: row[1] for row in session.execute(events)}
+    carried: dict[str, Any] = {}
+    if is_open_to(session, viewer_id, transcript_id):
+        carried = {row[0]: row[1] for row in session.execute(events)}
     return [
         VersionLine(
             version=version,

@@ -45,6 +45,7 @@ from parihs.model import (
     Event,
     GridCell,
     Transcript,
+    TranscriptVersion,
     Workshop,
 )
 
@@ -63,7 +64,7 @@ _COUNTED: Final = ("code", "start", "end", "valence")
 _ALWAYS: Final = 2**62
 """Later than any event."""
 _AT_ONCE: Final = 500
-_MADE: Final = ("coded", "uncoded", "restored")
+_MADE: Final = ("coded", "uncoded", "restored", "lost")
 _CHANGE: Final = (
     *("coding_id", "seq", "code_id", "released", "version_id", "start", "end"),
     *("coder_id", "gone", "born", "case_id"),
@@ -287,10 +288,13 @@ def _left(session: Session, study_id: str, oldest: int) -> pd.DataFrame:
             case((end > Coding.end, end), else_=Coding.end),
         )
         .join(Event, Event.object_id == Coding.id)
+        .join(TranscriptVersion, TranscriptVersion.id == Coding.version_id)
         .where(
             Event.study_id == study_id,
             Event.seq > oldest,
             Event.object_type == "coding",
+            # Places in an earlier text are no places in this one.
+            Event.at >= TranscriptVersion.created_at,
             or_(start.is_not(None), end.is_not(None)),
         )
     )

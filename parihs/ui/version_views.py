@@ -36,7 +36,7 @@ def version_row(now: Current, line: VersionLine, *, first: bool) -> None:
     """One version: number, when, who and why, and what can be done with it."""
     version = line.version
     about, acts = st.columns([3, 2], vertical_alignment="center")
-    row = acts.container(horizontal=True, horizontal_alignment="right", gap="medium")
+    row = acts.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center")
     mark = " · **newest**" if line.newest else ""
     author = AUTHORS.get(line.author, line.author)
     said = f"{version.created_at.astimezone():%d %b %Y, %H:%M} · {author}"

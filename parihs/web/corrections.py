@@ -79,7 +79,7 @@ def _edit(edit: Edit) -> dict[str, Any]:
         "last": edit.last,
         "before": edit.before,
         "texts": edit.texts,
-        "kept": edit.kept,
+        "kept": edit.kept or edit.script.kept,
     }
 
 

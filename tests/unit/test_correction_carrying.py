@@ -250,6 +250,11 @@ def test_what_rests_on_excerpts_goes_on_meaning_the_same_words(
     assert link.excerpt_id.startswith(version.id)
     assert link.excerpt_id in claim
     assert stale == {}
+    with store.write(small.ada.id) as tx:
+        save_corrections(
+            tx, version.id, [Edit(1, 1, "Well. It really does not fits here. It never has.", ())]
+        )
+        assert changed_since(tx.session, small.study.id, small.codebook.id, "site") == {cell.id: 2}
     assert set(table["version_id"]) == {version.id}
 
 

@@ -48,8 +48,9 @@ export function clashDialog({ clashes, where, onChoose, onClose }) {
 }
 
 /** My text in place of theirs, no longer a question. @param {Draft} draft @returns {Draft} */
-export function mineInstead({ first, before, text }) {
-  return { ...freshDraft(first, before.split('\n')), text, kept: [] };
+export function mineInstead(draft) {
+  const { original, ...mine } = draft;
+  return mine;
 }
 
 /** Both texts in one box, theirs first. @param {Draft} draft @returns {Draft} */
