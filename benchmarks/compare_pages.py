@@ -80,11 +80,11 @@ def walk(page: Page, app: RunningApp, store: Store, table: Table) -> None:
         lambda: (go(page, "Compare sites"), matrix_there(page)),
     )
     steps: list[tuple[str, Callable[[], object]]] = [
-        ("Overview", lambda: go(page, "Overview")),
+        ("Codebook", lambda: go(page, "Codebook")),
         ("Compare sites, again", lambda: (go(page, "Compare sites"), matrix_there(page))),
         ("  rows: workshops", lambda: choose(page, "Rows", "Workshops")),
         ("  rows: roles", lambda: choose(page, "Rows", "Roles")),
-        ("  shown: words", lambda: choose(page, "Shown", "Words")),
+        ("  shown: words", lambda: choose(page, "Shown", "Words in coded excerpts")),
         ("  columns: every code", lambda: choose(page, "Columns", "Every code")),
         ("  rows: participants", lambda: choose(page, "Rows", "Participants")),
         ("  rows: sites", lambda: choose(page, "Rows", "Sites")),
@@ -107,7 +107,10 @@ def walk(page: Page, app: RunningApp, store: Store, table: Table) -> None:
         lambda: (go(page, "Compare sites"), matrix_there(page)),
         PAGE_S,
     )
-    timed("  codings of all coders, first time", lambda: choose(page, "Codings of", "All coders"))
+    timed(
+        "  codings of all coders, first time",
+        lambda: choose(page, "Codings of", "All coders together"),
+    )
     one_more_coding(store)
     timed("Ratings, after somebody coded", lambda: go(page, "Ratings"), PAGE_S)
     timed("Compare sites, all coders", lambda: go(page, "Compare sites"), PAGE_S)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -38,6 +38,8 @@ class Row:
     transcripts: int
     coded_transcripts: int
     """How many of the transcripts hold any coding at all."""
+    group: str = ""
+    """The site of a workshop or participant; rows of one site stand together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,22 @@ def rows_of(
     keys = _keys(talk[ROW_COLUMNS[kind]])
     spoken = {str(key): part for key, part in talk.groupby(keys.to_numpy())}
     labels = _labels(kind, denominators, filters, set(spoken))
-    return [_row(key, label, spoken.get(key), coded_transcripts) for key, label in labels.items()]
+    found = [_row(key, label, spoken.get(key), coded_transcripts) for key, label in labels.items()]
+    return _grouped(found, kind, denominators)
+
+
+def _grouped(rows: list[Row], kind: str, denominators: Denominators) -> list[Row]:
+    """Workshops and participants under their sites, those of none last."""
+    if kind not in ("workshop", "participant"):
+        return rows
+    cases = denominators.workshops if kind == "workshop" else denominators.participants
+    site_of = dict(zip(cases["id"], cases["site_id"], strict=True))
+    names = _by_id(denominators.sites)
+    order = {site_id: number for number, site_id in enumerate(names)}
+    return sorted(
+        (replace(row, group=names.get(site_of.get(row.id, ""), "No site given")) for row in rows),
+        key=lambda row: order.get(site_of.get(row.id, ""), len(order)),
+    )
 
 
 def row_places(kind: str, rows: Sequence[Row], excerpts: pd.DataFrame) -> Ints:

@@ -26,7 +26,7 @@ def matrix_views(
     result: Matrix,
 ) -> tuple[list[RowHead], list[ColumnHead], list[list[CellView]]]:
     """Heads and cells; tints run to the largest value in sight, so columns can be compared."""
-    rows = [RowHead(row.id, row.label, f"{row.words:,} words") for row in result.rows]
+    rows = [RowHead(row.id, row.label, f"{row.words:,} words", row.group) for row in result.rows]
     columns = [
         ColumnHead(c.id, c.label, c.colour, f"{c.construct}: {c.label}") for c in result.columns
     ]

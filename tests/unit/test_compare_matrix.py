@@ -435,3 +435,17 @@ def test_questions_without_meaning_are_refused(
     with pytest.raises(ParihsError) as refused:
         matrix(study.excerpts["all"], study.denominators, study.codes, **question)
     assert refused.value.hint
+
+
+@pytest.mark.parametrize("rows", ["workshop", "participant"])
+def test_rows_of_one_site_stand_together(loaded: list[Loaded], rows: str) -> None:
+    for study in loaded:
+        found = matrix(study.excerpts["all"], study.denominators, study.codes, rows=rows)
+        groups = [row.group for row in found.rows]
+        runs = [group for n, group in enumerate(groups) if not n or groups[n - 1] != group]
+        assert len(runs) == len(set(runs))
+        named = {**study.denominators.sites.set_index("id")["label"]}
+        cases = getattr(study.denominators, f"{rows}s").set_index("id")["site_id"]
+        for row in found.rows:
+            expected = named.get(cases.get(row.id, ""), "No site given")
+            assert row.group == expected

@@ -9,11 +9,12 @@ import streamlit as st
 
 @dataclass(frozen=True, slots=True)
 class RowHead:
-    """Name of a row, with its denominator as a note."""
+    """Name of a row, with its denominator as a note; a new ``group`` is named above its rows."""
 
     id: str
     label: str
     note: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

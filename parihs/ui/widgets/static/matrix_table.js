@@ -43,6 +43,14 @@ function body(data, open) {
   const rows = make("tbody", "");
   data.rows.forEach((/** @type {any} */ item, /** @type {number} */ r) => {
     const row = make("tr", "");
+    if (item.group && item.group !== data.rows[r - 1]?.group) {
+      const group = make("th", "pm-group", item.group);
+      group.setAttribute("scope", "rowgroup");
+      group.setAttribute("colspan", String(data.cols.length + 1));
+      const line = make("tr", "");
+      line.append(group);
+      rows.append(line);
+    }
     const name = make("th", "pm-row");
     name.setAttribute("scope", "row");
     name.append(make("span", "pm-row-label", item.label));
@@ -79,7 +87,10 @@ function walk(event) {
   if (!step || !cell) return;
   const row = /** @type {HTMLTableRowElement} */ (cell.parentElement);
   const table = /** @type {HTMLTableSectionElement} */ (row.parentElement);
-  const target = table.rows[row.sectionRowIndex + step[0]]?.cells[cell.cellIndex + step[1]];
+  let next = row.sectionRowIndex + step[0];
+  // Names of groups have rows of their own, without cells.
+  while (table.rows[next] && !table.rows[next].querySelector("td")) next += step[0];
+  const target = table.rows[next]?.cells[cell.cellIndex + step[1]];
   target?.querySelector("button")?.focus();
   event.preventDefault();
 }
