@@ -176,7 +176,10 @@ def settled(newest: dict[str, JobStatus], written: dict[str, Transcript]) -> Non
             job_rows.done_row(done, place, text)
 
 
+# a list that looks again every second would fade each time on a busy computer
+st.html("<style>.st-key-queue-list [data-stale=true] { opacity: 1 !important; }</style>")
 try:
-    listing()
+    with st.container(key="queue-list"):
+        listing()
 except ParihsError as error:
     st.error(plain(str(error)))
