@@ -59,6 +59,31 @@ def test_other_settings_throw_results_away_but_not_the_decoded_audio(tmp_path: P
     assert journal.audio.exists()
 
 
+def test_asking_for_other_speakers_costs_no_words(tmp_path: Path):
+    journal = Journal(tmp_path)
+    settings = TranscriptionSettings(language="en")
+    journal.begin(settings)
+    journal.add_recognised(SAID)
+    journal.save_voices([Voice(0, 5, "A", False)])
+    journal.heard_voices.mkdir()
+    journal.begin(replace(settings, min_speakers=4, max_speakers=4))
+    assert journal.recognised() == {3: SAID}
+    # people are counted again, from what was heard of their voices
+    assert journal.voices() is None
+    assert journal.heard_voices.exists()
+    journal.begin(replace(settings, diarise_model="another"))
+    assert journal.recognised() == {3: SAID}
+    assert not journal.heard_voices.exists()
+    assert journal.settings() == replace(settings, diarise_model="another")
+
+
+def test_a_batch_is_written_whole_with_what_the_engine_doubts(tmp_path: Path):
+    journal = Journal(tmp_path)
+    doubtful = replace(SAID, chunk=Chunk(4, 2_500, 9_000, 300), marks=("no speech",))
+    journal.add_recognised(SAID, doubtful)
+    assert Journal(tmp_path).recognised() == {3: SAID, 4: doubtful}
+
+
 def test_clearing_leaves_no_words_and_no_sound(tmp_path: Path):
     journal = Journal(tmp_path)
     journal.begin(TranscriptionSettings())
@@ -67,6 +92,8 @@ def test_clearing_leaves_no_words_and_no_sound(tmp_path: Path):
     journal.add_aligned(SAID)
     journal.save_voices([])
     journal.save_plan([])
+    journal.heard_voices.mkdir()
+    (journal.heard_voices / "scores.f32").write_bytes(b"voices")
     journal.clear()
     assert list(tmp_path.iterdir()) == []
 
