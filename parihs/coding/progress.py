@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from parihs.coding.assignments import assigned, finished_readers
 from parihs.coding.visibility import may_see
 from parihs.model import (
     Coding,
@@ -39,6 +40,10 @@ class WorkshopStatus:
     """Voices that speak in the transcript and are not linked to a participant."""
     label: str
     """The workshop's title, with the transcript's where the workshop has several."""
+    assigned: tuple[str, ...] = ()
+    """Ids of the coders it is assigned to."""
+    finished: frozenset[str] = frozenset()
+    """Ids of those who say that they have read all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ def study_status(session: Session, study_id: str, viewer_id: str | None) -> Stud
     versions = latest_versions(session, study_id)
     counts = _coding_counts(session, study_id, viewer_id)
     unknown = _unknown_speakers(session, study_id, [v.id for v in versions.values()])
+    given = assigned(session, study_id)
+    finished = finished_readers(session, versions)
     rows = []
     for workshop in workshops(session, study_id):
         here = written.get(workshop.id, [])
@@ -102,6 +109,8 @@ def study_status(session: Session, study_id: str, viewer_id: str | None) -> Stud
                     counts.get(each.id, {}),
                     unknown.get(each.id, 0),
                     several,
+                    tuple(given.get(each.id, ())),
+                    frozenset(finished.get(each.id, ())),
                 )
             )
     stakeholders = (

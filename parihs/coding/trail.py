@@ -114,7 +114,7 @@ def excerpt_history(session: Session, coding_id: str, viewer_id: str | None) -> 
 
 def seen_events(study_id: str, viewer_id: str | None, asked: Asked) -> Select[Event]:
     """Query for the events asked for, as far as the viewer may see them."""
-    query = select(Event).where(Event.study_id == study_id, _may_see_event(viewer_id))
+    query = select(Event).where(Event.study_id == study_id, may_see_event(viewer_id))
     if asked.actor:
         query = query.where(Event.actor == asked.actor)
     if asked.kind:
@@ -132,7 +132,8 @@ def seen_events(study_id: str, viewer_id: str | None, asked: Asked) -> Select[Ev
     return query
 
 
-def _may_see_event(viewer_id: str | None) -> ColumnElement[bool]:
+def may_see_event(viewer_id: str | None) -> ColumnElement[bool]:
+    """Condition on a query with Event: the viewer may know that this happened."""
     if viewer_id is None:
         return true()
     codings = (

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from parihs.model import Codebook, CodebookVersion, Coding, Event, Finding, Settlement, Transcript
+from parihs.coding.trail import may_see_event
+from parihs.model import Codebook, CodebookVersion, Event, Finding, Settlement
 from parihs.report.contents import Decision, Deed
 from parihs.report.source import Source
 from parihs.report.words import count, listed
@@ -101,25 +102,8 @@ def decisions(source: Source) -> tuple[Decision, ...]:
 
 
 def _seen(source: Source, query: Any) -> Any:
-    """Events of the study; of codings and settlements only those that the viewer may see."""
-    query = query.where(Event.study_id == source.study.id)
-    if source.viewer_id is None:
-        return query
-    released = select(Transcript.id).where(
-        Transcript.study_id == source.study.id, Transcript.released
-    )
-    own = or_(Coding.coder_id == source.viewer_id, Coding.transcript_id.in_(released))
-    codings = select(Coding.id).where(Coding.study_id == source.study.id, own)
-    settled = select(Settlement.id).where(
-        Settlement.study_id == source.study.id, Settlement.transcript_id.in_(released)
-    )
-    return query.where(
-        or_(
-            Event.object_type.not_in(("coding", "settlement")),
-            and_(Event.object_type == "coding", Event.object_id.in_(codings)),
-            and_(Event.object_type == "settlement", Event.object_id.in_(settled)),
-        )
-    )
+    """Events of the study that the viewer may see."""
+    return query.where(Event.study_id == source.study.id, may_see_event(source.viewer_id))
 
 
 def _said(source: Source, event: Event) -> str:

@@ -12,6 +12,7 @@ from parihs.coding.compared import Compared, load_compared
 from parihs.coding.levels import LEVELS, Level
 from parihs.coding.queue import Queue, adjudication_queue
 from parihs.coding.study_agreement import Rung, StudyAgreement, code_ladder, study_agreement
+from parihs.coding.visibility import open_to
 from parihs.model import Event, Site, Transcript, Workshop
 from parihs.store.studies import coders
 from parihs.ui.choose import choose
@@ -84,7 +85,7 @@ def _released(now: Current) -> dict[str, str]:
         select(Transcript.id, Workshop.title)
         .join(Workshop, Workshop.id == Transcript.workshop_id)
         .join(Site, Site.id == Workshop.site_id)
-        .where(Transcript.study_id == now.study.id, Transcript.released)
+        .where(Transcript.study_id == now.study.id, open_to(now.viewer_id))
         .order_by(Site.position, Workshop.held_on, Workshop.position)
     )
     with now.app.store.read() as session:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from parihs.coding.progress import StudyStatus
 from parihs.model import Coder
+from parihs.store.roles import VIEWER
 
 ADD = "views/add.py"
 TRANSCRIPTION = "views/transcription.py"
@@ -71,15 +72,19 @@ def _coding_steps(status: StudyStatus, coder: Coder | None) -> list[Step]:
         return []
     if coder is None:
         return [Step("Say who you are in the side bar, then read and code.", "Read", CODE)]
-    mine = [row for row in ready if coder.id not in row.codings]
+    if coder.role == VIEWER:
+        return [Step("You read along as a viewer: open a transcript.", "Read", CODE)]
+    given = any(row.assigned for row in ready)
+    ready = [row for row in ready if not given or coder.id in row.assigned]
+    mine = [row for row in ready if coder.id not in row.codings and coder.id not in row.finished]
     if not mine:
         return []
     first = mine[0]
     target = {"transcript": first.transcript.id} if first.transcript else {}
     return [
         Step(
-            f"You have not coded {_many(len(mine), 'transcript', 'transcripts')} of {len(ready)}; "
-            f"the next is {first.label}.",
+            f"You have not coded {_many(len(mine), 'transcript', 'transcripts')} of {len(ready)}"
+            f"{' assigned to you' if given else ''}; the next is {first.label}.",
             "Code it",
             CODE,
             target,

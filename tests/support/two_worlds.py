@@ -25,6 +25,8 @@ from parihs.coding import apply_ops
 from parihs.coding.adjudication import settle
 from parihs.coding.assignments import assign
 from parihs.coding.queue import adjudication_queue
+from parihs.correction.edits import Edit
+from parihs.correction.saving import save_corrections
 from parihs.home import Home
 from parihs.inquiry.findings import add_finding, link_excerpts
 from parihs.inquiry.summaries import save_cell
@@ -32,7 +34,7 @@ from parihs.model import Memo, base
 from parihs.store import Store
 from parihs.store.roles import give_role
 from parihs.store.studies import add_coder
-from parihs.store.transcripts import release
+from parihs.store.transcripts import latest_version, release
 from tests.support.small_study import SmallStudy, make_small_study
 
 SECRET = "quagga"
@@ -61,11 +63,8 @@ class Worlds:
     lea a lead who codes neither, vera a viewer; ``nobody`` has not said who they are."""
     bens: str
     """Id of a coding that Ben made in the blind transcript, in both worlds."""
-
-    @property
-    def blind(self) -> str:
-        """Version id of the transcript that is not released."""
-        return self.small.versions[0].id
+    blind: str
+    """Newest version of that transcript: it was corrected after they had coded."""
 
     @property
     def transcript(self) -> str:
@@ -116,7 +115,12 @@ def make_worlds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Worlds:
         )
         _live(Store(home), small, people, busy=busy)
     monkeypatch.undo()
-    return Worlds(first, second, small, people, "ben0-0".ljust(32, "0"))
+    store = Store(first)
+    with store.read() as session:
+        newest = latest_version(session, small.versions[0].transcript_id)
+    store.close()
+    assert newest is not None
+    return Worlds(first, second, small, people, "ben0-0".ljust(32, "0"), newest.id)
 
 
 def _people(store: Store, small: SmallStudy) -> dict[str, str]:
@@ -163,11 +167,11 @@ def _live(store: Store, small: SmallStudy, people: dict[str, str], *, busy: bool
     if busy:
         codes = ["help", "fit.place", "fit.person", "help", "fit"]
         ops = [
-            _op(small, f"busy-{n}", n, code=code, valence=VALENCES[n], memo=f"{SECRET} {n}")
+            _op(small, f"told-{n}", n, code=code, valence=VALENCES[n], memo=f"{SECRET} {n}")
             for n, code in enumerate(codes)
         ]
     else:
-        first = _op(small, "quiet-0", 4, code="fit")
+        first = _op(small, "told-0", 4, code="fit")
         verbs = ["uncode", "restore", "uncode", "restore"]
         ops = [first] + [
             {"op_id": f"op-quiet-{n}", "coding_id": first["coding_id"], "verb": verb}
@@ -213,6 +217,9 @@ def _live(store: Store, small: SmallStudy, people: dict[str, str], *, busy: bool
             excerpt_ids=[linked],
             base_rev=0,
         )
+    with store.write("test") as tx:
+        said, better = "Café talk, naïve as it is.", "Café talk, quite naïve as it is."
+        save_corrections(tx, version.id, [Edit(2, 2, said, (better,))])
     store.close()
 
 

@@ -44,7 +44,7 @@ def pick(now: Current, unseen: dict[str, int]) -> Transcript | None:
 def versions_view(now: Current, transcript: Transcript) -> None:
     """All versions, newest first, with what changed below the one asked for."""
     with now.app.store.read() as session:
-        lines = history(session, transcript.id)
+        lines = history(session, transcript.id, now.viewer_id)
         named = {
             view.turn.speaker_id: view.speaker or ""
             for line in lines[:1]
