@@ -35,9 +35,11 @@ export class Doubting {
     this.stored ??= await api.words(data.version_id);
     this.doubts = doubtsOf(this.stored.turns, this.stored.marks ?? {}, below);
     const mark = new Highlight();
-    for (const { turn, start, end } of this.doubts) {
+    for (const { turn, start, end, why } of this.doubts) {
       if (end === 0) {
-        text.rows[turn]?.classList.add('pr-marked');
+        const row = text.rows[turn];
+        row.classList.add('pr-marked');
+        /** @type {HTMLElement} */ (row.firstElementChild).title = why;
         continue;
       }
       const node = text.nodes[turn];

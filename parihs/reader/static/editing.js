@@ -173,7 +173,7 @@ export class Editing {
         if (how === 'done') this.reader.layout.focusText();
         else this.open(how === 'next' ? last + 1 : first - 1);
       },
-      onJoined: () => this.moveBox(),
+      onJoined: () => this.joinedUp(),
       onHear: this.reader.player ? () => this.hear() : null,
       onDiscard: () => this.discard(),
       onKey: (event) => this.key(event),
@@ -185,6 +185,16 @@ export class Editing {
     const box = this.box.element.getBoundingClientRect();
     const room = this.reader.layout.scroller.getBoundingClientRect();
     if (box.top < room.top + 8 || box.bottom > room.bottom - 8) this.box.element.scrollIntoView({ block: 'center' });
+  }
+
+  /** The run grew upwards; who is heard first in it speaks in all of it. */
+  joinedUp() {
+    this.moveBox();
+    const { first, last } = /** @type {EditBox} */ (this.box).draft;
+    const { turns, speakers } = this.reader.text;
+    const [above, below] = [turns[first][0], turns[last][0]];
+    if (above === below || above === null) return;
+    this.reader.layout.notice(`The joined turn is ${speakers[above]?.name ?? 'the first speaker'}’s.`);
   }
 
   /** Put the box into the row of its first turn. */
