@@ -31,6 +31,7 @@ COMMANDS = {
     "history": "parihs.cli.history",
     "speakers": "parihs.cli.speakers",
     "memos": "parihs.cli.memos",
+    "search": "parihs.cli.search",
     "compare": "parihs.cli.compare",
     "report": "parihs.cli.report",
     "figure": "parihs.cli.figure",

@@ -33,6 +33,7 @@ PAGES = {
     ],
     "Analysis": [
         st.Page("views/code.py", title="Read and code", icon=":material/edit_note:"),
+        st.Page("views/search.py", title="Search", icon=":material/search:"),
         st.Page("views/memos.py", title="Memos", icon=":material/sticky_note_2:"),
         st.Page("views/compare.py", title="Compare sites", icon=":material/grid_on:"),
         st.Page("views/figures.py", title="Figures", icon=":material/insert_chart:"),

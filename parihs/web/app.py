@@ -17,7 +17,7 @@ silence_dependencies()
 from starlette.middleware import Middleware  # noqa: E402
 from streamlit import App  # noqa: E402
 
-from parihs.web import api, corrections, media, memos, past, speakers  # noqa: E402
+from parihs.web import api, corrections, media, memos, past, search, speakers  # noqa: E402
 from parihs.web.context import context  # noqa: E402
 from parihs.web.preload import PreloadReader  # noqa: E402
 
@@ -29,6 +29,7 @@ ROUTES = [
     *speakers.routes,
     *corrections.routes,
     *past.routes,
+    *search.routes,
 ]
 """Each has a line in tests/api/test_blind.py that says how it keeps to the rule of blind coding."""
 

@@ -37,6 +37,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "/api/versions/{version_id}/speakers": ("",),
     "/api/codings/{coding_id}/history": ("",),
     "/api/codebooks/{codebook_version_id}": ("",),
+    "/api/search": ("?words=it*", "?words=it*&code={code}"),
     "/api/memos": ("", "?transcript={transcript}", "?type=coding&id={coding}"),
 }
 """Routes asked by GET, and what is added to their paths."""
@@ -94,7 +95,7 @@ def test_a_route_answers_the_same_in_both_worlds(
 ) -> None:
     for query in CALLS[path]:
         target = filled(worlds, path) + query.format(
-            transcript=worlds.transcript, coding=worlds.bens
+            transcript=worlds.transcript, coding=worlds.bens, code=worlds.small.codes["help"]
         )
         quiet, busy = (masked(ask(home, who, "GET", target).text, home) for home in worlds)
         assert quiet == busy

@@ -34,6 +34,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "coding": {"errors", "model", "store", "agreement"},
     "correction": {"errors", "model", "store", "coding"},
     "memos": {"errors", "model", "store", "coding"},
+    "search": {"errors", "model", "store", "coding"},
     "compare": {"errors", "model", "store", "coding"},
     "inquiry": {"errors", "model", "store", "agreement", "coding", "compare"},
     "figures": {"errors", "model", "store", "compare", "charts"},
@@ -46,7 +47,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "exchange": {"errors", "model", "store", "coding", "codebook", "formats", "media", "inquiry"},
     "web": {
         *("errors", "home", "model", "store", "media"),
-        *("coding", "memos", "speakers", "correction", "transcribe"),
+        *("coding", "memos", "search", "speakers", "correction", "transcribe"),
     },
 }
 """Room → rooms it may import. ``ui`` and ``cli`` stand on top and may know every one of them."""
