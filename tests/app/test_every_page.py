@@ -78,7 +78,7 @@ def test_an_empty_study_says_what_comes_first(
         "add": "until you say so",
         "code": "There is no transcript yet",
         "compare": "Nothing is coded here yet",
-        "people": "Coders: Zoe",
+        "people": "Pseudonyms only",
         "speakers": "There is no transcript yet",
         "participation": "nobody has been heard",
         "transcription": "There is no recording yet",
