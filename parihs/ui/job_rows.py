@@ -59,6 +59,19 @@ def name(place: Place | None) -> None:
 
 def queue_head(queue: Overview) -> None:
     """How far everything is, who works at it, and the switch for all of it."""
+    if queue.paused or len(queue.running) + len(queue.waiting) > 1:
+        whole_queue(queue)
+    if not queue.living:
+        st.caption(
+            ":material/info: No worker is running yet. One starts with the app within seconds; "
+            "jobs wait for it and are not lost."
+        )
+    elif words := hands(queue.living):
+        st.caption(plain(words))
+
+
+def whole_queue(queue: Overview) -> None:
+    """One bar and one switch for several jobs; a single one has its own."""
     bar, switch = st.columns([7.2, 2.8], vertical_alignment="center")
     with bar:
         share = queue.done_ms / queue.total_ms if queue.total_ms else 0.0
@@ -83,13 +96,6 @@ def queue_head(queue: Overview) -> None:
                 on_click=act,
                 args=(jobs().pause_queue,),
             )
-    if not queue.living:
-        st.caption(
-            ":material/info: No worker is running yet. One starts with the app within seconds; "
-            "jobs wait for it and are not lost."
-        )
-    elif words := hands(queue.living):
-        st.caption(plain(words))
 
 
 def running_row(job: JobStatus, place: Place | None, several_workers: bool) -> None:
