@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from parihs.errors import ParihsError
 from parihs.model import Recording, Study
-from parihs.transcribe import TranscriptionSettings, transcribe
+from parihs.transcribe import TranscriptionSettings, listening, transcribe
 from parihs.transcribe.from_study import completed
 from parihs.transcribe.journal import Journal
 from parihs.transcribe.languages import Found, judge, places
@@ -46,6 +48,30 @@ def test_all_places_decide_together_not_the_first():
 def test_where_all_places_agree_there_is_nothing_to_doubt():
     assert judge([ENGLISH] * 5).doubt == ""
     assert judge([WELSH] * 5).doubt != ""
+
+
+class ManyLanguages:
+    """Answers as a recogniser of several languages does; no such model can be kept here."""
+
+    def __init__(self) -> None:
+        self.model = SimpleNamespace(is_multilingual=True)
+        self.supported_languages = ["cy", "en"]
+        self.heard: list[int] = []
+
+    def detect_language(self, audio: np.ndarray) -> tuple[str, float, list[tuple[str, float]]]:
+        self.heard.append(len(audio))
+        return "cy", 0.6, [("cy", 0.6), ("en", 0.4)]
+
+
+def test_each_place_is_heard_by_itself_and_all_likelihoods_are_kept():
+    model = ManyLanguages()
+    audio = SimpleNamespace(read=lambda start, end: np.zeros((end - start) * 16, np.float32))
+    heard = listening.hear_languages(model, audio, [Chunk(0, 0, 1_000), Chunk(1, 5_000, 7_000)])
+    assert heard == [{"cy": 0.6, "en": 0.4}] * 2
+    assert model.heard == [16_000, 32_000]
+    listening.require_language(model, "small", "cy")
+    with pytest.raises(ParihsError, match="“small” does not know the language “de”"):
+        listening.require_language(model, "small", "de")
 
 
 ECHO = TranscriptionSettings(engine="tests.unit.transcribe_fakes:Echo", chunk_seconds=5)
