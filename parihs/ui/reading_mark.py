@@ -1,10 +1,11 @@
-"""“I have read all of this”: said and taken back beside the transcript."""
+"""“I have read all of this”, said beside the transcript; or why one only reads it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from parihs.coding.assignments import finish, mark_of, why_not_code
+from parihs.ui.plain import plain
 from parihs.ui.state import Current
 
 HELP = (
@@ -14,14 +15,13 @@ HELP = (
 
 
 def reading_mark(now: Current, transcript_id: str) -> None:
-    """A switch for the one who codes; nothing for whoever only reads."""
-    if now.coder is None:
-        return
+    """A switch for the one who codes; for whoever only reads, why that is so."""
     with now.app.store.read() as session:
         mark = mark_of(session, transcript_id, now.viewer_id)
-        able = not why_not_code(session, now.viewer_id, transcript_id)
+        why_not = why_not_code(session, now.viewer_id, transcript_id)
     finished = mark is not None and mark.finished_at is not None
-    if not able and not finished:
+    if why_not and not finished:
+        st.caption(f"Reading only. {plain(why_not)}")
         return
     said = st.toggle(
         "I have read all of this",

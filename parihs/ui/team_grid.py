@@ -39,7 +39,10 @@ def team_grid(team: Team, viewer_id: str | None) -> str:
             lines.append(
                 f'<tr class="site"><th scope="rowgroup" colspan="{width}">{escape(site)}</th></tr>'
             )
-        cells = "".join(f"<td>{_cell(row.cells[coder.id])}</td>" for coder in team.coders)
+        cells = "".join(
+            f"<td>{_cell(row.cells[coder.id], team.anything_assigned)}</td>"
+            for coder in team.coders
+        )
         state = "released" if row.released else "coded blind"
         label = f'<th scope="row">{escape(row.label)}</th>'
         lines.append(f'<tr>{label}{cells}<td class="quiet">{state}</td></tr>')
@@ -51,10 +54,13 @@ def team_grid(team: Team, viewer_id: str | None) -> str:
     )
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, anything_assigned: bool) -> str:
     if not cell.state:
         return '<span class="quiet">–</span>'
     words = "assigned" if cell.state == HIDDEN else cell.state
     number = f" · {cell.n_codings:,}" if cell.n_codings else ""
+    extra = ""
+    if anything_assigned and not cell.assigned:
+        extra = '<br><span class="quiet">not assigned</span>'
     mark = f'<span class="mark" aria-hidden="true">{MARKS[cell.state]}</span>'
-    return f"{mark}{words}{number}"
+    return f"{mark}{words}{number}{extra}"

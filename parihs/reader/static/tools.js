@@ -25,7 +25,7 @@ export function addTools(reader) {
   tools.append(who);
   if (data.can_code) {
     tools.append(tool('Undo', 'undo', 'Undo (Ctrl+Z)'), tool('Redo', 'redo', 'Redo (Ctrl+Shift+Z)'));
-  } else tools.append(el('span', { class: 'pr-quiet pr-why', text: `Reading only. ${data.why_not}`, title: data.why_not }));
+  } else tools.append(el('span', { class: 'pr-quiet pr-why', text: 'Reading only', title: data.why_not }));
   reader.editTool = tool('Correct', 'edit', 'Correct the words beside the sound (e)');
   if (data.can_correct) tools.append(reader.editTool);
   tools.append(

@@ -38,7 +38,8 @@ def asked(now: Current, titles: dict[str, str]) -> Asked:
     """The filters: who, what, where, when."""
     with now.app.store.read() as session:
         people = actors(session, now.study.id, now.viewer_id)
-    who_box, what_box, where_box, from_box, to_box = st.columns([1.3, 1.4, 2, 1.1, 1.1])
+    who_box, what_box, where_box = st.columns([1.3, 1.5, 2])
+    from_box, to_box, _ = st.columns([1.3, 1.3, 2])
     who = who_box.selectbox(
         "Who", ["", *people], format_func=lambda key: people.get(key, ANYBODY), key="history-who"
     )

@@ -38,8 +38,8 @@ def leading(now: Current, people: Team) -> None:
     if people.leads:
         names = " and ".join(plain(lead.name) for lead in people.leads)
         verb = "leads" if len(people.leads) == 1 else "lead"
-        does = ", ".join(LEAD_DEEDS.values())
-        st.markdown(f"{names} {verb} this study. Only a lead {does}.")
+        *does, last = LEAD_DEEDS.values()
+        st.markdown(f"{names} {verb} this study. Only a lead {', '.join(does)} and {last}.")
         return
     text, button = st.columns([4, 1], vertical_alignment="center")
     text.info(
@@ -60,7 +60,7 @@ def roles(now: Current, people: Team) -> None:
     leading(now, people)
     no = refused(now, "roles")
     for coder in people.coders:
-        name, role, may = st.columns([2, 1.4, 5], vertical_alignment="center")
+        name, role, may = st.columns([2, 1.7, 4.6], vertical_alignment="center")
         you = " (you)" if coder.id == now.viewer_id else ""
         name.markdown(f"**{plain(coder.name)}**{you}")
         chosen = role.selectbox(
