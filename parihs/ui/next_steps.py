@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from parihs.coding.progress import StudyStatus
@@ -13,6 +14,7 @@ TRANSCRIPTION = "views/transcription.py"
 CODE = "views/code.py"
 COMPARE = "views/compare.py"
 SPEAKERS = "views/speakers.py"
+VERSIONS = "views/versions.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,13 @@ class Step:
     query: dict[str, str] = field(default_factory=dict)
 
 
-def next_steps(status: StudyStatus, coder: Coder | None) -> list[Step]:
-    """The steps that the state of the study suggests, at least one."""
+def next_steps(
+    status: StudyStatus, coder: Coder | None, to_review: Mapping[str, int] | None = None
+) -> list[Step]:
+    """The steps that the state of the study suggests, at least one.
+
+    ``to_review`` has how many codings of a transcript were carried to another text and wait.
+    """
     rows = status.workshops
     waiting = [row for row in rows if row.recordings and row.version is None]
     steps = []
@@ -50,6 +57,17 @@ def next_steps(status: StudyStatus, coder: Coder | None) -> list[Step]:
                 "role and site are unknown for what they said.",
                 "Say who speaks",
                 SPEAKERS,
+            )
+        )
+    if to_review:
+        number = sum(to_review.values())
+        steps.append(
+            Step(
+                f"{_many(number, 'coding was', 'codings were')} carried to a corrected text and "
+                "should be looked at.",
+                "Review",
+                VERSIONS,
+                {"transcript": next(iter(to_review)), "view": "review"},
             )
         )
     steps += _coding_steps(status, coder)

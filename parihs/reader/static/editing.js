@@ -126,7 +126,8 @@ export class Editing {
   /** @param {boolean} on */
   turnOn(on) {
     if (on && !this.allowed) {
-      this.reader.layout.notice('This text is open for reading only.', 'Say who you are in the side bar to correct it.');
+      const how = this.reader.data.frozen ? 'Open the newest version to correct it.' : 'Say who you are in the side bar to correct it.';
+      this.reader.layout.notice('This text is open for reading only.', how);
       return;
     }
     if (!on) this.leave();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from parihs.coding.progress import StudyStatus, WorkshopStatus, study_status
+from parihs.correction.review import waiting
 from parihs.exchange.demo import load_demo
 from parihs.model.terms import SITE_KINDS
 from parihs.ui.next_steps import next_steps
@@ -96,12 +97,13 @@ def study_page(now: Current) -> None:
     """The overview of the study at hand."""
     with now.app.store.read() as session:
         status = study_status(session, now.study.id, now.viewer_id)
+        to_review = waiting(session, now.study.id, now.viewer_id)
     st.title(plain(now.study.name))
     if now.study.description:
         st.caption(plain(now.study.description))
     facts(status)
     st.subheader("What to do next")
-    for step in next_steps(status, now.coder):
+    for step in next_steps(status, now.coder, to_review):
         text, link = st.columns([5, 2], vertical_alignment="center")
         text.markdown(plain(step.text))
         link.page_link(
