@@ -31,7 +31,7 @@ from parihs.model import (
 
 OPEN_TYPES: Final = (
     *("study", "site", "workshop", "participant", "speaker", "recording", "coder", "assignment"),
-    *("transcript", "transcript_version", "turns", "voice_prints"),
+    *("transcript", "transcript_version", "turns", "voice_prints", "vocabulary"),
     *("codebook", "codebook_version", "code"),
     *("grid_cell", "rating", "site_rating", "finding"),
 )

@@ -21,7 +21,7 @@ def reading_mark(now: Current, transcript_id: str) -> None:
         why_not = why_not_code(session, now.viewer_id, transcript_id)
     finished = mark is not None and mark.finished_at is not None
     if why_not and not finished:
-        st.caption(f"Reading only. {plain(why_not)}")
+        st.caption(plain(why_not))
         return
     said = st.toggle(
         "I have read all of this",

@@ -60,7 +60,9 @@ def restoring(now: Current, titles: dict[str, str]) -> None:
     sure = own or st.checkbox(f"I want to change the coding of {plain(names[coder_id])}")
     if st.button("Bring it back", type="primary", disabled=not sure):
         changed = _restore(now, coder_id, transcript_id, seq, found)
-        st.session_state["restored"] = f"{changed} codings are as they were. Undo takes it back."
+        said = "1 coding is as it was" if changed == 1 else f"{changed} codings are as they were"
+        way = "Undo takes it back." if own else "Bring it back to before this step to undo it."
+        st.session_state["restored"] = f"{said} then. {way}"
         st.rerun()
 
 

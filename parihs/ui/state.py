@@ -77,13 +77,15 @@ def remembered(name: str, default: Any = None) -> Any:
     """A choice made earlier in this session, or in an earlier one on this computer."""
     key = f"remembered:{name}"
     if key not in st.session_state:
-        st.session_state[key] = _read().get(name, default)
+        st.session_state[key] = _read().get(name, default) if _lasts(name) else default
     return st.session_state[key]
 
 
 def remember(name: str, value: Any) -> None:
     """Keep a choice for this session and for the next visit."""
     st.session_state[f"remembered:{name}"] = value
+    if not _lasts(name):
+        return
     choices = _read()
     if choices.get(name) == value:
         return
@@ -92,6 +94,12 @@ def remember(name: str, value: Any) -> None:
     draft = file.with_suffix(".part")
     draft.write_text(json.dumps(choices, indent=1), encoding="utf-8")
     draft.replace(file)
+
+
+def _lasts(name: str) -> bool:
+    """Whether a choice is kept for the next visit. Who one is, is not where several share a server:
+    the next to come in would be taken for the last one, and see what that one may see."""
+    return not name.startswith("coder:") or context().home.database_url.startswith("sqlite")
 
 
 def _read() -> dict[str, Any]:

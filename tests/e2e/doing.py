@@ -58,10 +58,11 @@ def at_the_desk(page: Page) -> Locator:
 def give_code(page: Page, name: str) -> None:
     """Code what is selected, by typing a code's name into the palette."""
     page.keyboard.press("c")
-    expect(page.locator(".pr-palette")).to_be_visible()
+    palette = page.get_by_role("dialog", name="Choose a code")
+    expect(palette).to_be_visible()
     page.keyboard.type(name)
     page.keyboard.press("Enter")
-    expect(page.locator(".pr-palette")).to_be_hidden()
+    expect(palette).to_be_hidden()
 
 
 def all_saved(page: Page) -> None:
