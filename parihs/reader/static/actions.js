@@ -86,6 +86,12 @@ export function actionsOf(reader) {
     markPainted();
   };
 
+  /** @param {string} id @param {Excerpt} excerpt */
+  const reshape = (id, { start, end }) => {
+    const coding = work.codings.get(id);
+    if (coding) change(id, { start, end }, `the words of “${codes.name(coding.code)}”`);
+  };
+
   /** @param {string} id */
   const recode = (id) => {
     const coding = work.codings.get(id);
@@ -139,7 +145,10 @@ export function actionsOf(reader) {
     turn(by) {
       window.getSelection()?.removeAllRanges();
       reader.view.pick('', false);
-      selecting.goTo(reader.view.current + by);
+      let to = reader.view.current + by;
+      while (text.rows[to]?.classList.contains('pr-left-out')) to += by;
+      if (!text.rows[to]) return;
+      selecting.goTo(to);
       reader.view.setCurrent(selecting.turn);
       reader.view.reveal(text.starts[selecting.turn]);
       const speaker = text.turns[selecting.turn][0];
@@ -148,6 +157,34 @@ export function actionsOf(reader) {
     speaker: () => reader.speakers.open(reader.view.current),
     nextUnsure: () => reader.speakers.nextUnsure(),
     coding: stepCoding,
+    uncoded(by) {
+      const turn = reader.view.uncoded(by);
+      if (turn < 0) return layout.notice('Every turn shown carries a code.');
+      window.getSelection()?.removeAllRanges();
+      reader.view.pick('', false);
+      selecting.goTo(turn);
+      reader.view.setCurrent(turn);
+      reader.view.reveal(text.starts[turn]);
+      layout.announce(`Turn ${turn + 1} of ${text.rows.length}, not coded`);
+    },
+    search: () => reader.search.open(),
+    match: (by) => reader.search.step(by),
+    viewing: () => reader.viewing.toggle(),
+    memos: () => void reader.memos.list(),
+    writeMemo: () => reader.memos.write(),
+    otherEnd() {
+      if (!selecting.swap()) return layout.notice('Nothing is selected.', 'Press s for a sentence, t for a turn.');
+      layout.announce(selecting.focus === selecting.excerpt?.start ? 'The beginning moves now' : 'The end moves now');
+      revealFocus();
+    },
+    reshape() {
+      const coding = work.codings.get(reader.reshaping);
+      const excerpt = selecting.excerpt;
+      if (!coding || !excerpt) return layout.notice('Nothing to give these words to.', 'Select a coding, then Shift and arrows, then a.');
+      reshape(coding.id, excerpt);
+      selecting.clear();
+      reader.view.pick(coding.id, true);
+    },
     filter() {
       if (!layout.panelOpen) layout.setPanel(true);
       reader.panel.filter.focus();
@@ -170,6 +207,7 @@ export function actionsOf(reader) {
     extend([unit, by]) {
       const coding = work.codings.get(reader.selected);
       if (!selecting.excerpt && coding) {
+        reader.reshaping = mine()?.id ?? '';
         selecting.anchor = coding.start;
         selecting.focus = coding.end;
       }
@@ -183,7 +221,7 @@ export function actionsOf(reader) {
         reader.panel.narrow();
       } else if (selecting.excerpt) selecting.clear();
       else if (reader.selected) reader.view.pick('', false);
-      else if (reader.backlit) reader.view.backlight(reader.backlit);
+      else if (reader.backlight.on) reader.viewing.clear();
       else reader.inspector.rest();
       reader.highlights.mark('jump', null);
       window.getSelection()?.removeAllRanges();
@@ -221,7 +259,7 @@ export function actionsOf(reader) {
       if (coding) rate(coding.id, value);
     },
     memo() {
-      if (!mine()) return;
+      if (!mine()) return reader.memos.write();
       if (!layout.panelOpen) layout.setPanel(true);
       reader.inspector.focusMemo();
     },
@@ -264,6 +302,8 @@ export function actionsOf(reader) {
         reader.inspector.rules(id);
       }
     },
+
+    reshape,
 
     forInspector: {
       rate,

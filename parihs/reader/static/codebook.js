@@ -1,6 +1,7 @@
 /** The codebook beside the text: the whole tree with counts, always in sight. */
 
 import { el, quietButton, setText } from './dom.js';
+import { Folding } from './folding.js';
 
 /** @typedef {import('./codes.js').Codes} Codes */
 /** @typedef {import('./codes.js').Recent} Recent */
@@ -17,7 +18,9 @@ export class CodebookPanel {
     this.codes = codes;
     this.recent = recent;
     this.chosen = '';
-    /** @type {Map<string, {row: HTMLElement, count: HTMLElement, digit: HTMLElement, light: HTMLElement}>} */
+    this.folding = new Folding(codes, recent.store, `${recent.key}:folded`);
+    const parents = new Set(codes.list.map((code) => code.parent));
+    /** @type {Map<string, {row: HTMLElement, count: HTMLElement, digit: HTMLElement, light: HTMLElement, fold: HTMLElement}>} */
     this.rows = new Map();
     this.filter = el('input', {
       class: 'pr-input pr-filter', type: 'search', placeholder: 'Find a code', 'aria-label': 'Find a code in the codebook',
@@ -30,16 +33,20 @@ export class CodebookPanel {
         event.stopPropagation();
         onBacklight(code.id);
       }, { class: 'pr-light', title: 'Backlight: dim all other codes', 'aria-label': `Backlight ${code.name}`, 'aria-pressed': 'false', tabindex: '-1' });
+      const above = parents.has(code.id);
+      const fold = el('span', { class: 'pr-fold', 'aria-hidden': 'true', text: above ? '▾' : '', title: above ? 'Fold or open this branch (← →)' : null });
       const row = el(
         'div',
         { class: 'pr-code', role: 'treeitem', 'aria-level': code.depth + 1, 'aria-selected': 'false', tabindex: '-1', 'data-code': code.id },
+        fold,
         el('i', { class: 'pr-swatch' }),
         el('span', { class: 'pr-code-name', text: code.name }),
         digit, light, count,
       );
       row.style.setProperty('--depth', String(code.depth));
       if (code.depth === 0) row.classList.add('pr-top');
-      this.rows.set(code.id, { row, count, digit, light });
+      if (above) row.setAttribute('aria-expanded', 'true');
+      this.rows.set(code.id, { row, count, digit, light, fold });
       this.tree.append(row);
     }
     this.none = el('p', { class: 'pr-quiet pr-none', text: 'No code has these letters.', hidden: true });
@@ -50,7 +57,10 @@ export class CodebookPanel {
     this.tree.addEventListener('mousedown', (/** @type {Event} */ event) => event.preventDefault());
     this.tree.addEventListener('click', (/** @type {Event} */ event) => {
       const row = event.target instanceof Element ? event.target.closest('[data-code]') : null;
-      if (row instanceof HTMLElement) onPick(row.dataset.code ?? '');
+      if (!(row instanceof HTMLElement)) return;
+      const id = row.dataset.code ?? '';
+      if (event.target instanceof Element && event.target.closest('.pr-fold') && row.hasAttribute('aria-expanded')) this.fold(id, !this.folding.isFolded(id));
+      else onPick(id);
     });
     this.tree.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => this.key(event, onPick));
     this.filter.addEventListener('input', () => this.narrow());
@@ -63,6 +73,7 @@ export class CodebookPanel {
     });
     this.element = el('div', { class: 'pr-codebook' }, this.filter, this.tree);
     this.digits();
+    this.narrow();
   }
 
   /** @param {(id: string) => string} colour */
@@ -92,23 +103,33 @@ export class CodebookPanel {
     now?.row.scrollIntoView({ block: 'nearest' });
   }
 
-  /** @param {string} id code in the backlight, empty for none */
-  backlight(id) {
-    for (const [other, { light, row }] of this.rows) {
-      light.setAttribute('aria-pressed', String(other === id));
-      row.classList.toggle('is-lit', other === id);
+  /** @param {Set<string>} lit codes in the backlight */
+  backlight(lit) {
+    for (const [id, { light, row }] of this.rows) {
+      light.setAttribute('aria-pressed', String(lit.has(id)));
+      row.classList.toggle('is-lit', lit.has(id));
     }
+  }
+
+  /** @param {string} id @param {boolean} folded */
+  fold(id, folded) {
+    this.folding.set(id, folded);
+    this.narrow();
   }
 
   narrow() {
     const typed = this.filter.value.trim();
     const hits = new Set(this.codes.search(typed).map((code) => code.id));
     let shown = 0;
-    for (const [id, { row }] of this.rows) {
+    for (const [id, { row, fold }] of this.rows) {
       const keep = hits.has(id) || (typed !== '' && [...hits].some((hit) => this.codes.isWithin(hit, id)));
-      row.hidden = !keep;
+      row.hidden = !keep || (typed === '' && this.folding.isInside(id));
       row.classList.toggle('pr-faint', keep && !hits.has(id));
       if (keep) shown += 1;
+      if (!row.hasAttribute('aria-expanded')) continue;
+      const open = typed !== '' || !this.folding.isFolded(id);
+      row.setAttribute('aria-expanded', String(open));
+      setText(fold, open ? '▾' : '▸');
     }
     this.none.hidden = shown > 0;
   }
@@ -125,6 +146,17 @@ export class CodebookPanel {
     row.focus();
   }
 
+  /** Fold or open a branch; from a leaf to what is above it. @param {HTMLElement | undefined} row @param {boolean} left */
+  sideways(row, left) {
+    const id = row?.dataset.code ?? '';
+    const folded = this.folding.isFolded(id);
+    if (row?.hasAttribute('aria-expanded') && folded !== left) this.fold(id, left);
+    else if (left) {
+      const above = this.rows.get(this.codes.get(id)?.parent ?? '')?.row;
+      if (above) this.focus(above);
+    }
+  }
+
   /** @param {KeyboardEvent} event @param {(id: string) => void} onPick */
   key(event, onPick) {
     const rows = this.visible();
@@ -133,8 +165,10 @@ export class CodebookPanel {
     else if (event.key === 'ArrowUp') {
       if (at <= 0) this.filter.focus();
       else this.focus(rows[at - 1]);
-    } else if (event.key === 'Home') this.focus(rows[0]);
+    } else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') this.sideways(rows[at], event.key === 'ArrowLeft');
+    else if (event.key === 'Home') this.focus(rows[0]);
     else if (event.key === 'End') this.focus(rows[rows.length - 1]);
+    else if (event.key === 'Enter' && event.shiftKey) this.rows.get(rows[at]?.dataset.code ?? '')?.light.click();
     else if (event.key === 'Enter' || event.key === ' ') onPick(rows[at]?.dataset.code ?? '');
     else return;
     event.preventDefault();

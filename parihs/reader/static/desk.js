@@ -2,6 +2,7 @@
 
 import { Api } from './api.js';
 import { actionsOf } from './actions.js';
+import { Backlight } from './backlight.js';
 import { CodebookPanel } from './codebook.js';
 import { Codes, Recent } from './codes.js';
 import { colourCodes } from './colours.js';
@@ -10,12 +11,17 @@ import { Highlights } from './highlights.js';
 import { Inspector } from './inspector.js';
 import { isDark, Layout } from './layout.js';
 import { el, plural, quietButton } from './dom.js';
+import { Edges } from './edges.js';
 import { Editing } from './editing.js';
 import { listenForKeys } from './keys.js';
 import { listenForMouse } from './mouse.js';
 import { openPlayer } from './listening.js';
+import { Memos } from './memos.js';
+import { Minimap } from './minimap.js';
 import { Palette } from './palette.js';
 import { SavedState } from './saved.js';
+import { Search } from './search.js';
+import { SelectionCard } from './selection_card.js';
 import { Selecting } from './selection.js';
 import { SendError } from './queue.js';
 import { Speakers } from './speakers.js';
@@ -23,6 +29,7 @@ import { Stripes } from './stripes.js';
 import { TextView } from './text.js';
 import { addTools } from './tools.js';
 import { View } from './view.js';
+import { addReadingStyle, Viewing } from './viewing.js';
 import { Work } from './work.js';
 
 /**
@@ -58,6 +65,16 @@ function storage(name) {
   }
 }
 
+/**
+ * Whether somebody is in the middle of typing elsewhere. A list from which something was just chosen,
+ * such as who is coding, keeps the keyboard though it has done its work.
+ * @param {Element | null} at @returns {boolean}
+ */
+function isBusy(at) {
+  if (!(at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement)) return false;
+  return at.getAttribute('role') !== 'combobox' || at.getAttribute('aria-expanded') === 'true';
+}
+
 export class Reader {
   // Built when the text has arrived; nothing that uses them can run before.
   /** @type {Work} */ work;
@@ -74,6 +91,13 @@ export class Reader {
   /** @type {Palette} */ palette;
   /** @type {Speakers} */ speakers;
   /** @type {Editing} */ editing;
+  /** @type {Search} */ search;
+  /** @type {Minimap} */ minimap;
+  /** @type {Viewing} */ viewing;
+  /** @type {Memos} */ memos;
+  /** @type {Edges} */ edges;
+  /** @type {SelectionCard} */ selectionCard;
+  /** @type {string} the coding whose words are being chosen anew */ reshaping = '';
   /** @type {HTMLElement | null} */ editTool = null;
   /** @type {Resume | null} where to go on when this text has taken an older one's place */ resume = null;
   /** @type {(versionId: string, resume: Resume) => void} set by whoever mounts it */ switchTo = () => {};
@@ -97,12 +121,13 @@ export class Reader {
     this.setStateValue = setStateValue;
     this.local = storage('localStorage');
     this.api = new Api(data.api, data.token);
+    addReadingStyle();
     this.layout = new Layout(host, this.local);
     this.root = this.layout.root;
     /** @type {(() => void)[]} */
     this.closers = [];
     this.selected = '';
-    this.backlit = '';
+    this.backlight = new Backlight();
     /** @type {Set<string>} */
     this.hiddenCoders = new Set();
     this.askedAt = 0;
@@ -204,6 +229,7 @@ export class Reader {
         colour: colour(coding.code),
         coder: this.coderName(coding.coder),
         mine: coding.coder === data.coder.id,
+        who: this.coderMark(coding.coder),
       }),
       lit: (coding) => this.isLit(coding),
       onPick: (id) => this.view.pick(id, false),
@@ -224,6 +250,12 @@ export class Reader {
     });
     this.speakers = new Speakers(this);
     this.editing = new Editing(this);
+    this.search = new Search(this);
+    this.minimap = new Minimap(this);
+    this.viewing = new Viewing(this);
+    this.memos = new Memos(this);
+    this.edges = new Edges(this);
+    this.selectionCard = new SelectionCard(this);
     layout.panel.append(this.panel.element, this.inspector.element);
     layout.title.textContent = version.title;
     if (data.fictional) layout.title.append(el('span', { class: 'pr-fictional', text: 'fictional data' }));
@@ -246,10 +278,10 @@ export class Reader {
     this.layout.fill();
     this.view.scrollToPlace();
     performance.mark('parihs:ready');
-    const busy = document.activeElement && document.activeElement !== document.body;
-    if (!busy) this.layout.focusText();
+    if (!isBusy(document.activeElement)) this.layout.focusText();
     this.work.begin();
-    this.closers.push(this.view.watch(), this.speakers.begin(), this.editing.begin());
+    this.closers.push(this.view.watch(), this.speakers.begin(), this.editing.begin(), this.minimap.begin());
+    this.memos.begin();
     this.jump();
     if (this.data.recording) openPlayer(this);
   }
@@ -263,11 +295,28 @@ export class Reader {
     this.highlights.colour(new Map(constructs.map(({ id }) => [id, this.colours.get(id) ?? ''])), this.dark);
     this.panel.paint((id) => this.colours.get(id) ?? '#888888');
     this.stripes.redraw();
+    this.minimap.draw();
   }
 
   /** @param {Coding} coding @returns {boolean} */
   isLit(coding) {
-    return this.backlit === '' || this.codes.isWithin(coding.code, this.backlit);
+    return this.backlight.lights(
+      coding,
+      (code, above) => this.codes.isWithin(code, above),
+      () => this.text.pieces(coding).map(({ turn }) => this.voiceAt(turn)),
+    );
+  }
+
+  /** @param {number} turn @returns {import('./text.js').Speaker | null} */
+  voiceAt(turn) {
+    const voice = this.text.turns[turn][0];
+    return voice === null ? null : this.text.speakers[voice] ?? null;
+  }
+
+  /** Which mark another coder's stripes carry. @param {string} id @returns {number} 1–4 */
+  coderMark(id) {
+    const others = this.data.coders.filter((coder) => coder.id !== this.data.coder.id);
+    return (Math.max(0, others.findIndex((coder) => coder.id === id)) % 4) + 1;
   }
 
   /** @param {string} id @returns {string} */
@@ -315,6 +364,8 @@ export class Reader {
     clearTimeout(this.idle);
     for (const close of this.closers) close();
     this.player?.close();
+    this.edges?.close();
+    this.search?.element.remove();
     this.stripes?.close();
     this.highlights?.close();
     this.work?.close();

@@ -9,7 +9,7 @@ import { rgb } from './colours.js';
 /** @typedef {import('./text.js').TextView} TextView */
 /** @typedef {import('./text.js').Excerpt} Excerpt */
 
-const MARKS = { excerpt: 2, jump: 1, selection: 3, word: 4 };
+const MARKS = { excerpt: 2, jump: 1, hit: 3, selection: 4, word: 5 };
 let instances = 0;
 
 export class Highlights {
@@ -53,7 +53,8 @@ export class Highlights {
     const marks = {
       excerpt: 'background-color:var(--pr-mark);text-decoration:underline 1.5px var(--pr-accent)',
       jump: 'background-color:var(--pr-mark)',
-      selection: 'background-color:var(--pr-select)',
+      hit: 'background-color:var(--pr-hit);color:var(--pr-on-hit)',
+      selection: 'background-color:var(--pr-select);color:var(--pr-text)',
       word: 'background-color:var(--pr-accent);color:var(--pr-on-accent)',
     };
     for (const [name, rule] of Object.entries(marks)) rules.push(`::highlight(${this.space}-${name}){${rule}}`);
@@ -84,6 +85,16 @@ export class Highlights {
     if (!mark) return;
     mark.clear();
     if (excerpt) for (const range of this.text.staticRanges(excerpt)) mark.add(range);
+  }
+
+  /** What was looked for. @param {{turn: number, from: number, to: number}[]} found UTF-16 */
+  hits(found) {
+    const mark = this.marks.get('hit');
+    mark?.clear();
+    for (const { turn, from, to } of found) {
+      const node = this.text.nodes[turn];
+      mark?.add(new StaticRange({ startContainer: node, startOffset: from, endContainer: node, endOffset: to }));
+    }
   }
 
   /** The word being spoken. @param {number} turn @param {number} from @param {number} to UTF-16 */

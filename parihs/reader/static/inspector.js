@@ -65,6 +65,15 @@ export class Inspector {
     this.element.replaceChildren(el('p', { class: 'pr-quiet', text: hint }));
   }
 
+  /** Something of somebody else's, such as what to do with selected words. @param {HTMLElement} card */
+  card(card) {
+    this.keepMemo();
+    this.coding = null;
+    this.shown = '';
+    this.element.replaceChildren(card);
+    this.toTop();
+  }
+
   /** @param {string} id of a code */
   rules(id) {
     const code = this.codes.get(id);
@@ -109,7 +118,7 @@ export class Inspector {
     }
     this.valence = el('span', { class: 'pr-valence-name' });
     this.memo = el('textarea', {
-      class: 'pr-memo', rows: 2, placeholder: editable ? 'Memo (m)' : 'No memo', 'aria-label': 'Memo', readonly: !editable,
+      class: 'pr-memo', rows: 2, placeholder: editable ? 'Note on this coding (m)' : 'No note', 'aria-label': 'Memo', readonly: !editable,
     });
     this.memo.value = coding.memo;
     this.memo.addEventListener('input', () => {

@@ -6,7 +6,7 @@ const DOUBLE_CLICK_MS = 220;
 const STILL_PX = 4;
 
 /** @param {number} x @param {number} y @returns {{node: Node, offset: number} | null} */
-function caretAt(x, y) {
+export function caretAt(x, y) {
   const place = /** @type {any} */ (document).caretPositionFromPoint?.(x, y);
   if (place) return { node: place.offsetNode, offset: place.offset };
   const range = document.caretRangeFromPoint?.(x, y);
@@ -24,7 +24,7 @@ export function listenForMouse(reader) {
   const down = (/** @type {PointerEvent} */ event) => {
     clearTimeout(click);
     const target = event.target instanceof Element ? event.target : null;
-    if (event.button !== 0 || target?.closest('[data-coding], .pr-speaker, .pr-unsure, .pr-who, .pr-edit, .pr-draft')) return;
+    if (event.button !== 0 || target?.closest('[data-coding], .pr-speaker, .pr-unsure, .pr-who, .pr-edit, .pr-draft, .pr-memo-mark')) return;
     pressed = { x: event.clientX, y: event.clientY };
     selecting.clear();
   };

@@ -100,9 +100,32 @@ export class Selecting {
       this.set(this.point(this.turn, sentences[0].from), this.point(this.turn, sentences[0].to));
       return;
     }
+    const whole = this.sentencesAround(excerpt);
+    if (whole.start < excerpt.start || whole.end > excerpt.end) {
+      this.set(whole.start, whole.end);
+      return;
+    }
     this.anchor = excerpt.start;
     this.focus = excerpt.end;
     this.extend('sentence', 1);
+  }
+
+  /** From the sentence where it begins to the one where it ends. @param {Excerpt} excerpt @returns {Excerpt} */
+  sentencesAround({ start, end }) {
+    const around = (/** @type {number} */ point) => {
+      const turn = this.text.turnAt(point);
+      const unit = this.text.offsets[turn].toUtf16(point - this.text.starts[turn]);
+      const hit = this.text.sentencesOf(turn).find(({ from, to }) => from <= unit && unit < to);
+      return hit ? { start: this.point(turn, hit.from), end: this.point(turn, hit.to) } : { start, end };
+    };
+    return { start: Math.min(start, around(start).start), end: Math.max(end, around(end - 1).end) };
+  }
+
+  /** The other end moves from now on. @returns {boolean} whether anything is selected */
+  swap() {
+    if (this.anchor === null || !this.excerpt) return false;
+    [this.anchor, this.focus] = [this.focus, this.anchor];
+    return true;
   }
 
   /** Select the whole turn; again: the next one too. */

@@ -25,7 +25,7 @@ export class Stripes {
    * @param {TextView} parts.text
    * @param {HTMLElement} parts.scroller
    * @param {(id: string) => Coding | undefined} parts.find
-   * @param {(coding: Coding) => {name: string, colour: string, coder: string, mine: boolean}} parts.describe
+   * @param {(coding: Coding) => {name: string, colour: string, coder: string, mine: boolean, who: number}} parts.describe
    * @param {(coding: Coding) => boolean} parts.lit whether the backlight leaves it bright
    * @param {(id: string) => void} parts.onPick
    */
@@ -197,11 +197,11 @@ export class Stripes {
     let last = null;
     for (const strip of strips) {
       const { coding } = strip;
-      const { name, colour, coder, mine } = this.describe(coding);
+      const { name, colour, coder, mine, who } = this.describe(coding);
       const stripe = document.createElement('button');
       stripe.type = 'button';
       stripe.className = `pr-stripe pr-${direction(coding.valence)}`;
-      if (!mine) stripe.classList.add('pr-other');
+      if (!mine) stripe.classList.add('pr-other', `pr-who-${who}`);
       this.mark(stripe, coding);
       stripe.dataset.coding = coding.id;
       stripe.tabIndex = coding.id === this.selected && strip.begins ? 0 : -1;

@@ -17,7 +17,7 @@ export function addTools(reader) {
       const label = id === coder.id ? `${name} (you)` : name;
       const toggle = quietButton(label, () => {
         toggle.setAttribute('aria-pressed', String(view.toggleCoder(id)));
-      }, { class: 'pr-toggle', 'aria-pressed': String(!reader.hiddenCoders.has(id)), title: 'Show or hide these codings' });
+      }, { class: id === coder.id ? 'pr-toggle' : `pr-toggle pr-other pr-who-${reader.coderMark(id)}`, 'aria-pressed': String(!reader.hiddenCoders.has(id)), title: 'Show or hide these codings' });
       return toggle;
     }));
   };
@@ -29,6 +29,10 @@ export function addTools(reader) {
   reader.editTool = tool('Correct', 'edit', 'Correct the words beside the sound (e)');
   if (data.can_correct) tools.append(reader.editTool);
   tools.append(
+    tool('Search', 'search', 'Search in this transcript (/)'),
+    tool('View', 'viewing', 'Size, width, backlight, speakers (v)'),
+    tool('Memos', 'memos', 'Memos of this transcript (i)'),
+    quietButton('Not coded', () => actions.run('uncoded', 1), { class: 'pr-tool', title: 'Next turn without a code (g)' }),
     tool('Codebook', 'panel', 'Show or hide the codebook (b)'),
     tool('Keys', 'help', 'All keys (?)'),
     reader.saved?.element ?? '',

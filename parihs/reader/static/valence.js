@@ -8,7 +8,7 @@ export const VALENCES = [
   { value: '1', sign: '+1', name: 'Enabling', key: '+' },
   { value: '2', sign: '+2', name: 'Strongly enabling', key: '+' },
   { value: 'mixed', sign: '±', name: 'Mixed', key: 'x' },
-  { value: 'unrated', sign: '·', name: 'Not rated', key: 'n' },
+  { value: 'unrated', sign: '·', name: 'Not rated', key: 'z' },
 ];
 
 /** @param {string} value @returns {string} */

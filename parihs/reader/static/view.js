@@ -1,5 +1,6 @@
 /** What is shown of the codings: text tints, stripes, counts, the selected one, the place. */
 
+import { nextTurn } from './density.js';
 import { plural } from './dom.js';
 
 /** @typedef {import('./desk.js').Reader} Reader */
@@ -37,6 +38,7 @@ export class View {
     for (const coding of shown) if (this.reader.isLit(coding)) highlights.paint(coding);
     stripes.fill(shown);
     this.count();
+    this.reader.minimap.draw();
   }
 
   /** @param {Set<string>} ids of codings that came, went or changed */
@@ -56,6 +58,7 @@ export class View {
     }
     stripes.draw();
     this.count();
+    this.reader.minimap.draw();
     if (ids.has(this.reader.selected)) this.showSelected();
   }
 
@@ -83,6 +86,7 @@ export class View {
     const { reader } = this;
     const coding = reader.work.codings.get(reader.selected);
     reader.highlights.mark('excerpt', coding ?? null);
+    reader.edges.update();
     if (coding) {
       const editable = reader.data.can_code && coding.coder === reader.data.coder.id;
       reader.inspector.show(coding, reader.text.quote(coding), reader.coderName(coding.coder), editable);
@@ -102,7 +106,9 @@ export class View {
       if (reader.selected) this.pick('', false);
       const words = reader.text.quote(excerpt).split(/\s+/).filter(Boolean).length;
       reader.layout.announce(`${plural(words, 'word')} selected`);
-    }
+    } else reader.reshaping = '';
+    reader.selectionCard.update();
+    reader.edges.update();
     this.setCurrent(turn);
   }
 
@@ -149,10 +155,21 @@ export class View {
 
   /** @param {string} codeId again: off */
   backlight(codeId) {
+    this.reader.backlight.toggle('codes', codeId);
+    this.reader.viewing.changed();
+  }
+
+  /**
+   * The next turn that carries none of the coder's codes, from the top again after the last.
+   * @param {1 | -1} by @returns {number} −1 where there is none
+   */
+  uncoded(by) {
     const { reader } = this;
-    reader.backlit = reader.backlit === codeId ? '' : codeId;
-    reader.panel.backlight(reader.backlit);
-    this.fill();
+    const { stripes, text, data, work, backlight } = reader;
+    return nextTurn(Math.max(0, this.current), by, text.rows.length, (turn) => {
+      if (!text.nodes[turn].data.trim() || !backlight.hears(reader.voiceAt(turn))) return false;
+      return ![...(stripes.byTurn.get(turn) ?? [])].some((id) => !data.can_code || work.codings.get(id)?.coder === data.coder.id);
+    });
   }
 
   /** @param {string} coderId @returns {boolean} whether they are shown now */
