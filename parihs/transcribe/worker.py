@@ -27,7 +27,7 @@ from parihs.transcribe.settings import TranscriptionSettings
 from parihs.transcribe.tenure import Tenure
 from parihs.transcribe.tidying import tidy
 from parihs.transcribe.worker_log import log
-from parihs.transcribe.workers import BEAT_S, Workers
+from parihs.transcribe.workers import BEAT_S, Worker, Workers
 
 ALREADY_RUNNING = 75
 """Exit code where a worker of the same name has this home."""
@@ -62,14 +62,14 @@ def run_worker(
     try:
         name = worker_name(device, name)
         restrict(device, os.environ)
-        if is_held(queue.worker_lock(home, name)):
+        if _is_taken(queue.worker_lock(home, name)):
             print(
                 f"A worker called “{name}” is running here already. To run another, give it a "
                 "--name and a --device of its own.",
                 file=sys.stderr,
             )
             return ALREADY_RUNNING
-        with held(queue.worker_lock(home, name)):
+        with held(queue.worker_lock(home, name), wait_s=2):
             worker = _Worker(home, name, device, beat_s)
             worker.start()
             stop.wait()
@@ -78,6 +78,15 @@ def run_worker(
     except ParihsError as problem:
         print(problem, file=sys.stderr)
         return 1
+
+
+def _is_taken(lock: Path) -> bool:
+    """Whether a worker holds the lock, and not only another one that looks whether it is held."""
+    for _ in range(3):
+        if not is_held(lock):
+            return False
+        time.sleep(0.1)
+    return True
 
 
 class _Worker:
@@ -170,9 +179,15 @@ class _Worker:
                 log.warning("the job database cannot be reached: %s", type(problem).__name__)
 
     def _take_over(self) -> None:
-        living = {worker.id for worker in self._workers.all() if worker.alive}
+        living = {worker.id for worker in self._workers.all() if self._lives(worker)}
         for job_id in self.table.put_back_lost(living | {self.id}):
             log.warning("job %s goes back to the queue: its worker is gone", job_id)
+
+    def _lives(self, other: Worker) -> bool:
+        # on this computer its lock knows better: a busy machine may silence a worker for a while
+        if other.here:
+            return is_held(queue.worker_lock(self._home, other.name))
+        return other.alive
 
     def _tidy(self) -> None:
         while True:

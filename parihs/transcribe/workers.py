@@ -1,7 +1,8 @@
 """Which workers are alive: each writes a sign of life every few seconds into the job database.
 
-A worker that has been silent for too long counts as dead, and its job goes back to the queue for
-another. Should it only have been held up, it notices that the job is no longer its own and stops.
+A worker on another computer that has been silent for too long counts as dead, and its job goes back
+to the queue for another; on the same computer the lock it holds says whether it lives. Should it
+only have been held up, it notices that the job is no longer its own and stops.
 """
 
 from __future__ import annotations

@@ -159,6 +159,8 @@ class TestTwoWorkers:
 
     def test_jobs_are_taken_in_the_order_given(self, jobs, study):
         jobs.pause_queue()
+        # a worker that was just looking may begin one more, and puts it back
+        time.sleep(3)
         ids = [jobs.submit(study.add().id, using("Slow")) for _ in range(3)]
         jobs.move(ids[2], "front")
         jobs.move(ids[0], "back")
