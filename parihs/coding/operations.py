@@ -20,6 +20,7 @@ from parihs.errors import ParihsError
 from parihs.model import (
     Code,
     Codebook,
+    CodebookVersion,
     CodeDefinition,
     Coder,
     Coding,
@@ -227,6 +228,7 @@ class Desk:
             raise ParihsError("This excerpt already has this coding.", "Nothing was lost.")
         version, start, end = self._place(int(op["start"]), int(op["end"]))
         place = anchor(self.tx.session, version, start, end)
+        code_id, codebook_version_id = self._code_id(op["code"])
         coding = Coding(
             id=str(op["coding_id"]),
             study_id=self.transcript.study_id,
@@ -237,8 +239,8 @@ class Desk:
             quote=place.quote,
             prefix=place.prefix,
             suffix=place.suffix,
-            code_id=self._code_id(op["code"]),
-            codebook_version_id=self.codebook_version_id,
+            code_id=code_id,
+            codebook_version_id=codebook_version_id,
             coder_id=self.coder.id,
             valence=_valence(op.get("valence", "unrated")),
             memo=_memo(op.get("memo", "")),
@@ -257,8 +259,7 @@ class Desk:
         # All of it is checked before any of it is set: a refused change must leave no trace.
         new: dict[str, Any] = {}
         if "code" in wanted:
-            new["code_id"] = self._code_id(wanted["code"])
-            new["codebook_version_id"] = self.codebook_version_id
+            new["code_id"], new["codebook_version_id"] = self._code_id(wanted["code"])
         if "valence" in wanted:
             new["valence"] = _valence(wanted["valence"])
         if "memo" in wanted:
@@ -315,21 +316,28 @@ class Desk:
             "Look at it in the newest version, and change it there.",
         )
 
-    def _code_id(self, code_id: str) -> str:
+    def _code_id(self, code_id: str) -> tuple[str, str]:
+        """The code, and the codebook version that it is given under.
+
+        A code that was retired or split while a browser had not heard of it is given under the last
+        version that had it: the review list of the codebook shows it, and no work is refused.
+        """
         query = (
-            select(Code.id)
+            select(Code.id, CodebookVersion.id)
             .join(CodeDefinition, CodeDefinition.code_id == Code.id)
+            .join(CodebookVersion, CodebookVersion.id == CodeDefinition.codebook_version_id)
             .join(Codebook, Codebook.id == Code.codebook_id)
-            .where(
-                Code.id == code_id,
-                CodeDefinition.codebook_version_id == self.codebook_version_id,
-                Codebook.study_id == self.coder.study_id,
+            .where(Code.id == code_id, Codebook.study_id == self.coder.study_id)
+            .order_by(
+                (CodebookVersion.id == self.codebook_version_id).desc(),
+                CodebookVersion.number.desc(),
             )
+            .limit(1)
         )
-        found = self.tx.session.scalar(query)
+        found = self.tx.session.execute(query).first()
         if found is None:
             raise ParihsError("This code is not in the codebook, so it was not given.", "Reload.")
-        return found
+        return found[0], found[1]
 
     def _record(self, coding: Coding, verb: str, op_id: str, data: dict[str, Any]) -> None:
         coding.updated_at = utc_now()

@@ -45,12 +45,19 @@ class CodeView:
 
 
 def save_codebook(
-    tx: Transaction, study_id: str, book: CodebookFile, note: str = ""
+    tx: Transaction,
+    study_id: str,
+    book: CodebookFile,
+    note: str = "",
+    *,
+    verb: str = "saved",
 ) -> CodebookVersion:
     """Save a codebook as the first or a new version; unchanged content gives the version there is.
 
     A code keeps its identity by its key, so codings stay with it through new definitions; a code
-    that a new version leaves out keeps its codings and its place in the older versions.
+    that a new version leaves out keeps its codings and its place in the older versions. ``verb``
+    is what the trail says was done, ``saved`` or ``extended`` (with a code of the team's own, which
+    coders may do, too).
 
     Raises ParihsError when the study is unknown or the book has faults.
     """
@@ -78,7 +85,7 @@ def save_codebook(
     tx.session.flush()
     _define(tx.session, version, book, _identities(tx.session, codebook.id, book))
     data = {"codebook": codebook.id, "number": version.number, "note": note}
-    tx.record(study_id, "saved", "codebook_version", version.id, data | _changes(before, book))
+    tx.record(study_id, verb, "codebook_version", version.id, data | _changes(before, book))
     return version
 
 
@@ -97,6 +104,37 @@ def latest_codebook_version(session: Session, codebook_id: str) -> CodebookVersi
         .limit(1)
     )
     return session.scalar(query)
+
+
+def codebook_versions(session: Session, codebook_id: str) -> list[CodebookVersion]:
+    """All versions of a codebook, newest first."""
+    query = select(CodebookVersion).filter_by(codebook_id=codebook_id)
+    return list(session.scalars(query.order_by(CodebookVersion.number.desc())))
+
+
+def newest_version_id(session: Session, version_id: str) -> str:
+    """Id of what a codebook version has become; its own where there is nothing newer."""
+    version = session.get(CodebookVersion, version_id) if version_id else None
+    newest = latest_codebook_version(session, version.codebook_id) if version else None
+    return version_id if newest is None else newest.id
+
+
+def retired_codes(session: Session, version_id: str) -> dict[str, tuple[str, str]]:
+    """Code id → (key, last name) of codes that only earlier versions of this codebook define."""
+    version = session.get_one(CodebookVersion, version_id)
+    here = select(CodeDefinition.code_id).where(CodeDefinition.codebook_version_id == version_id)
+    query = (
+        select(CodeDefinition.code_id, Code.key, CodeDefinition.name)
+        .join(CodebookVersion, CodebookVersion.id == CodeDefinition.codebook_version_id)
+        .join(Code, Code.id == CodeDefinition.code_id)
+        .where(
+            CodebookVersion.codebook_id == version.codebook_id,
+            CodebookVersion.number < version.number,
+            CodeDefinition.code_id.not_in(here),
+        )
+        .order_by(CodebookVersion.number)
+    )
+    return {code_id: (key, name) for code_id, key, name in session.execute(query)}
 
 
 def code_ids(session: Session, codebook_id: str) -> dict[str, str]:

@@ -31,7 +31,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "formats": {"errors", "model"},
     "media": {"errors", "home"},
     "store": {"errors", "home", "model", "media", "codebook"},
-    "coding": {"errors", "model", "store", "agreement"},
+    "coding": {"errors", "model", "store", "codebook", "agreement"},
     "correction": {"errors", "model", "store", "coding"},
     "memos": {"errors", "model", "store", "coding"},
     "search": {"errors", "model", "store", "coding"},
