@@ -50,6 +50,8 @@ def at_turn(page: Page, server: Server, transcript_id: str, coder: str, turn: in
     page.goto(f"{server.url}/code?transcript={transcript_id}")
     reader_ready(page)
     code_as(page, coder)
+    # The reader of whoever was chosen before may stand here for a moment longer.
+    expect(page.get_by_role("button", name=f"{coder} (you)")).to_be_visible()
     at_the_desk(page)
     for _ in range(turn):
         page.keyboard.press("j")
