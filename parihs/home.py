@@ -32,8 +32,17 @@ class Home:
 
     @property
     def jobs_url(self) -> str:
-        """SQLAlchemy URL of the job queue, kept apart from the studies."""
-        return os.environ.get("PARIHS_JOBS_URL") or f"sqlite:///{self.path / 'jobs.sqlite'}"
+        """SQLAlchemy URL of the job queue: a file of its own, or tables of their own on a server.
+
+        Several computers cannot share a SQLite file, so a server for the studies serves jobs too.
+        """
+        studies = self.database_url
+        apart = studies if studies.startswith("postgresql") else self._jobs_file
+        return os.environ.get("PARIHS_JOBS_URL") or apart
+
+    @property
+    def _jobs_file(self) -> str:
+        return f"sqlite:///{self.path / 'jobs.sqlite'}"
 
     @property
     def media(self) -> Path:
