@@ -19,9 +19,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from benchmarks.compare import MEMORY_MB, PAGE_S, Table, one_more_coding
 from benchmarks.running_app import RunningApp, chromium, load, new_page
+from parihs.figures import FIGURES
 from parihs.home import Home
 from parihs.store import Store
 
@@ -60,7 +62,11 @@ class Timed:
 
     def __call__(self, name: str, work: Callable[[], object], limit: float | None = None) -> None:
         clock, processor = time.perf_counter(), self.app.processor_s()
-        work()
+        try:
+            work()
+        except (AssertionError, PlaywrightTimeoutError) as error:
+            # The rest is still worth knowing.
+            print(f"{name}: {str(error).splitlines()[0]}", flush=True)
         took, used = time.perf_counter() - clock, self.app.processor_s() - processor
         self.table.line(name, f"{took:.2f} s", f"{used:.2f} s", took, limit, "s")
 
@@ -81,26 +87,51 @@ def walk(page: Page, app: RunningApp, store: Store, table: Table) -> None:
     )
     steps: list[tuple[str, Callable[[], object]]] = [
         ("Codebook", lambda: go(page, "Codebook")),
+        ("Overview", lambda: (go(page, "Overview"), says(page, "Workshops"))),
+        ("  the next workshops", lambda: next_part(page)),
         ("Compare sites, again", lambda: (go(page, "Compare sites"), matrix_there(page))),
         ("  rows: workshops", lambda: choose(page, "Rows", "Workshops")),
+        ("  the next workshops", lambda: (next_part(page), matrix_there(page))),
+        ("  columns: every code", lambda: choose(page, "Columns", "Every code")),
         ("  rows: roles", lambda: choose(page, "Rows", "Roles")),
         ("  shown: words", lambda: choose(page, "Shown", "Words in coded excerpts")),
-        ("  columns: every code", lambda: choose(page, "Columns", "Every code")),
         ("  rows: participants", lambda: choose(page, "Rows", "Participants")),
         ("  rows: sites", lambda: choose(page, "Rows", "Sites")),
         ("  columns: constructs", lambda: choose(page, "Columns", "Constructs")),
         ("  a cell is opened", lambda: open_cell(page)),
-        ("  Codes together", lambda: view(page, "Codes together")),
-        ("  Help and hindrance", lambda: view(page, "Help and hindrance")),
-        ("  Side by side", lambda: view(page, "Side by side")),
+        ("  Codes together", lambda: (view(page, "Codes together"), drawn(page))),
+        ("  Help and hindrance", lambda: (view(page, "Help and hindrance"), drawn(page))),
+        ("  Side by side", lambda: (view(page, "Side by side"), drawn(page))),
         ("  Matrix", lambda: (view(page, "Matrix"), matrix_there(page))),
-        ("Figures", lambda: go(page, "Figures")),
-        ("Framework grid", lambda: go(page, "Framework grid")),
-        ("Ratings", lambda: go(page, "Ratings")),
-        ("Findings", lambda: go(page, "Findings")),
+        ("Figures", lambda: (go(page, "Figures"), drawn(page))),
+        *[
+            (f"  {title}", lambda title=title: (choose(page, "Figure", title), drawn(page, title)))
+            for title in [figure.title for figure in FIGURES.values()][1:]
+        ],
+        ("Participation", lambda: (go(page, "Participation"), drawn(page))),
+        ("  over a workshop", lambda: (view(page, "Over a workshop"), drawn(page))),
+        ("  never heard", lambda: view(page, "Who was never heard")),
+        ("  who is heard", lambda: (view(page, "Who is heard"), drawn(page))),
+        ("  workshops", lambda: choose(page, "Side by side", "Workshops")),
+        ("  sites", lambda: choose(page, "Side by side", "Sites")),
+        ("Framework grid", lambda: (go(page, "Framework grid"), matrix_there(page))),
+        ("  a cell is opened", lambda: (open_cell(page), says(page, "Site 1"))),
+        ("  cases: workshops", lambda: choose(page, "Cases", "Workshops")),
+        ("  side by side", lambda: view(page, "Side by side")),
+        ("  cell by cell", lambda: view(page, "Cell by cell")),
+        ("Ratings", lambda: (go(page, "Ratings"), matrix_there(page))),
+        ("Findings", lambda: (go(page, "Findings"), says(page, "Findings"))),
+        ("Report", lambda: go(page, "Report")),
+        ("Read and code", lambda: (go(page, "Read and code"), read(page))),
+        ("Search", lambda: go(page, "Search")),
+        ("Team", lambda: go(page, "Team")),
+        ("History", lambda: go(page, "History")),
+        ("Transcript versions", lambda: go(page, "Transcript versions")),
+        ("Speakers", lambda: go(page, "Speakers")),
     ]
     for name, work in steps:
         timed(name, work, PAGE_S)
+    table.line("memory of the server", *memory(app))
     one_more_coding(store)
     timed(
         "Compare sites, after somebody coded",
@@ -114,8 +145,12 @@ def walk(page: Page, app: RunningApp, store: Store, table: Table) -> None:
     one_more_coding(store)
     timed("Ratings, after somebody coded", lambda: go(page, "Ratings"), PAGE_S)
     timed("Compare sites, all coders", lambda: go(page, "Compare sites"), PAGE_S)
-    server, _ = app.memory_mb()
-    table.line("memory of the server", f"{server:,.0f} MB", "", server, MEMORY_MB, "MB")
+    timed("Overview, after somebody coded", lambda: go(page, "Overview"), PAGE_S)
+    table.line("memory of the server", *memory(app))
+    timed("Agreement, first time", lambda: go(page, "Agreement"))
+    timed("Codebook", lambda: go(page, "Codebook"), PAGE_S)
+    timed("Agreement, again", lambda: go(page, "Agreement"), PAGE_S)
+    table.line("memory of the server, with agreement", *memory(app))
 
 
 def matrix_there(page: Page) -> None:
@@ -123,10 +158,51 @@ def matrix_there(page: Page) -> None:
     expect(page.locator(".pm-cell").first).to_be_visible(timeout=PATIENCE_MS)
 
 
+def memory(app: RunningApp) -> tuple[str, str, float, float, str]:
+    """What the server holds, as a line of the table."""
+    server, _ = app.memory_mb()
+    return f"{server:,.0f} MB", "", server, MEMORY_MB, "MB"
+
+
+def says(page: Page, words: str) -> None:
+    """Wait for a heading."""
+    expect(page.get_by_role("heading", name=words).first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def drawn(page: Page, title: str | None = None) -> None:
+    """Wait for a figure: one with marks, and the one with this title where one is given."""
+    plots = ".js-plotly-plot"
+    expect(page.locator(f"{plots} .main-svg").first).to_be_visible(timeout=PATIENCE_MS)
+    if title is not None:
+        page.wait_for_function(
+            """([plots, title]) => [...document.querySelectorAll(plots)]
+                .some(plot => plot.layout?.meta?.figure === title)""",
+            arg=[plots, title],
+            timeout=PATIENCE_MS,
+        )
+
+
+def read(page: Page) -> None:
+    """Wait until a transcript is there to be read and coded."""
+    page.wait_for_selector("[data-ready=true]", timeout=PATIENCE_MS)
+
+
+def next_part(page: Page) -> None:
+    """The second portion of a long list."""
+    box = page.get_by_test_id("stSelectbox").filter(has_text="Part of the list")
+    field = box.locator("input").first
+    field.click()
+    page.get_by_role("option").nth(1).click()
+    page.wait_for_timeout(60)
+    settled(page)
+
+
 def open_cell(page: Page) -> None:
     """Select a cell, and wait for its first excerpt."""
     page.locator(".pm-cell:enabled").first.click()
-    expect(page.locator(".pe-play").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Open in transcript").first).to_be_visible(
+        timeout=PATIENCE_MS
+    )
     settled(page)
 
 

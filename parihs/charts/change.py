@@ -47,29 +47,19 @@ def change(
         top=legend + 10,
         below=30,
     )
-    for number, row in enumerate(rows):
-        made.figure.add_trace(_key(row, number, colours))
+    lines: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for cell in records(cells.sort_values("x")):
+        lines.setdefault((cell["column_id"], cell["row_id"]), []).append(cell)
+    drawn, at = [_key(row, number, colours) for number, row in enumerate(rows)], [made.at(0)]
+    at *= len(rows)
     for place, column in enumerate(columns):
         for number, row in enumerate(rows):
-            own = cells[
-                (cells["column_id"] == column["column_id"]) & (cells["row_id"] == row["row_id"])
-            ].sort_values("x")
-            made.figure.add_trace(
-                go.Scatter(
-                    x=own["x"],
-                    y=own["value"],
-                    mode="lines+markers",
-                    showlegend=False,
-                    **_style(number, column["colour"], colours),
-                    customdata=own[["part_id", "row_id", "column_id"]].to_numpy().tolist(),
-                    hovertext=[_hover(cell) for cell in records(own)],
-                    hovertemplate="%{hovertext}<extra></extra>",
-                    cliponaxis=False,
-                    unselected={"marker": {"opacity": 0.5}},
-                ),
-                **made.at(place),
-            )
+            own = lines.get((column["column_id"], row["row_id"]), [])
+            drawn.append(_line(own, number, column["colour"], colours))
+            at.append(made.at(place))
         made.head(place, str(column["column"]), colours, column["colour"])
+    # Plotly takes many at once far quicker than singly.
+    made.figure.add_traces(drawn, [p["row"] for p in at], [p["col"] for p in at])
     figure = made.finished()
     low = min(0.0, float(cells["value"].min(skipna=True) or 0))
     high = max(float(cells["value"].max(skipna=True) or 0), low + 1e-6)
@@ -101,6 +91,22 @@ def change(
         },
     )
     return figure, completed(caption, set(frame["state"]) - {"nothing said"})
+
+
+def _line(cells: list[dict[str, Any]], number: int, colour: str, colours: Theme) -> go.Scatter:
+    """One row in one panel, its cells in the order of the parts."""
+    return go.Scatter(
+        x=[cell["x"] for cell in cells],
+        y=[cell["value"] for cell in cells],
+        mode="lines+markers",
+        showlegend=False,
+        **_style(number, colour, colours),
+        customdata=[[cell["part_id"], cell["row_id"], cell["column_id"]] for cell in cells],
+        hovertext=[_hover(cell) for cell in cells],
+        hovertemplate="%{hovertext}<extra></extra>",
+        cliponaxis=False,
+        unselected={"marker": {"opacity": 0.5}},
+    )
 
 
 def _style(number: int, colour: str, colours: Theme) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from parihs.coding.assignments import assigned, finished_readers
-from parihs.coding.visibility import may_see
+from parihs.coding.visibility import open_transcripts
 from parihs.model import (
     Coding,
     Participant,
@@ -129,15 +129,17 @@ def study_status(session: Session, study_id: str, viewer_id: str | None) -> Stud
 def _coding_counts(
     session: Session, study_id: str, viewer_id: str | None
 ) -> dict[str, dict[str, int]]:
+    # Counted first and sorted out afterwards: joining half a million codings doubles the time.
     query = (
         select(Coding.transcript_id, Coding.coder_id, func.count())
-        .join(Transcript, Transcript.id == Coding.transcript_id)
-        .where(Coding.study_id == study_id, Coding.uncoded.is_(False), may_see(viewer_id))
+        .where(Coding.study_id == study_id, Coding.uncoded.is_(False))
         .group_by(Coding.transcript_id, Coding.coder_id)
     )
+    seen = open_transcripts(session, study_id, viewer_id)
     counts: dict[str, dict[str, int]] = {}
     for transcript_id, coder_id, number in session.execute(query):
-        counts.setdefault(transcript_id, {})[coder_id] = number
+        if coder_id == viewer_id or transcript_id in seen:
+            counts.setdefault(transcript_id, {})[coder_id] = number
     return counts
 
 

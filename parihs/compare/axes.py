@@ -61,10 +61,9 @@ def rows_of(
     if kind not in ROW_COLUMNS:
         raise ParihsError(f"Rows cannot be “{kind}”.", f"Use one of: {', '.join(ROW_COLUMNS)}.")
     talk = denominators.talk[filters.mask(denominators.talk) & (denominators.talk["n_words"] > 0)]
-    keys = _keys(talk[ROW_COLUMNS[kind]])
-    spoken = {str(key): part for key, part in talk.groupby(keys.to_numpy())}
+    spoken = _spoken(talk, _keys(talk[ROW_COLUMNS[kind]]), coded_transcripts)
     labels = _labels(kind, denominators, filters, set(spoken))
-    found = [_row(key, label, spoken.get(key), coded_transcripts) for key, label in labels.items()]
+    found = [Row(key, label, *spoken.get(key, (0, 0, 0, 0, 0))) for key, label in labels.items()]
     return _grouped(found, kind, denominators)
 
 
@@ -148,19 +147,32 @@ def _column(code: CodeView, construct: CodeView) -> Column:
     )
 
 
-def _row(key: str, label: str, talk: pd.DataFrame | None, coded: set[str]) -> Row:
-    if talk is None:
-        return Row(key, label, 0, 0, 0, 0, 0)
-    transcripts = set(talk["transcript_id"])
-    return Row(
-        id=key,
-        label=label,
-        words=int(talk["n_words"].sum()),
-        talk_ms=int(talk["talk_ms"].sum()),
-        workshops=int(talk["workshop_id"].nunique()),
-        transcripts=len(transcripts),
-        coded_transcripts=len(transcripts & coded),
+def _spoken(
+    talk: pd.DataFrame, keys: pd.Series, coded: set[str]
+) -> dict[str, tuple[int, int, int, int, int]]:
+    """The numbers of a ``Row`` for each key in which anybody speaks, all keys at once."""
+    row, known = pd.factorize(keys.to_numpy(dtype=object))
+
+    def total(name: str) -> list[int]:
+        return [int(n) for n in np.bincount(row, talk[name], minlength=len(known))]
+
+    def different(name: str, kept: Bools) -> list[int]:
+        number, values = pd.factorize(talk[name])
+        pairs = np.unique((row * len(values) + number)[kept])
+        counts: list[int] = np.bincount(pairs // len(values), minlength=len(known)).tolist()
+        return counts
+
+    all_of_it = np.ones(len(talk), dtype=bool)
+    with_codings = talk["transcript_id"].isin(list(coded)).to_numpy(dtype=bool)
+    numbers = zip(
+        total("n_words"),
+        total("talk_ms"),
+        different("workshop_id", all_of_it),
+        different("transcript_id", all_of_it),
+        different("transcript_id", with_codings),
+        strict=True,
     )
+    return dict(zip(map(str, known), numbers, strict=True))
 
 
 def _labels(

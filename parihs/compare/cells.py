@@ -89,11 +89,19 @@ class Cells:
         voices: Ints = np.where(named, people, unlinked).astype(np.int64)
         return voices
 
+    @cached_property
+    def excerpt_pairs(self) -> tuple[Ints, Ints]:
+        """Each excerpt of each cell once: its cell and its number, sorted."""
+        return self._pairs(self.excerpt, None)
+
+    @cached_property
+    def excerpts(self) -> NDArray[np.float64]:
+        """How many different excerpts each cell holds."""
+        return self._counted(self.excerpt_pairs[0])
+
     def distinct(self, what: Ints, where: Bools | None = None) -> NDArray[np.float64]:
         """How many different ``what`` (one number per piece, -1: nothing) each cell holds."""
-        cell, _ = self._pairs(what, where)
-        size = self.shape[0] * self.shape[1]
-        return np.bincount(cell, minlength=size).astype(float).reshape(self.shape)
+        return self._counted(self._pairs(what, where)[0])
 
     def rated(self, direction: str) -> NDArray[np.float64]:
         """How many excerpts of each cell bear on implementation in one of the ``DIRECTIONS``."""
@@ -102,26 +110,33 @@ class Cells:
     def words(self) -> NDArray[np.float64]:
         """Words that the excerpts of each cell touch, overlapping excerpts counted once."""
         pieces = self.pieces
-        version = pd.factorize(pieces["version_id"])[0].astype(np.int64)[self.piece]
         first = pieces["word_from"].to_numpy()[self.piece]
         last = pieces["word_to"].to_numpy()[self.piece]
-        n_versions, width = int(version.max(initial=0)) + 1, int(last.max(initial=0)) + 1
-        line = (self.cell * n_versions + version) * width
-        order = np.argsort(line + first, kind="stable")
-        starts, ends = (line + first)[order], (line + last)[order]
-        before = np.concatenate([[0], np.maximum.accumulate(ends)[:-1]]) if len(ends) else ends
-        new = np.maximum(ends - np.maximum(starts, before), 0)
+        version = pd.factorize(pieces["version_id"])[0].astype(np.int64)[self.piece]
+        # All words of all cells on one line, a stretch of it for each cell and version.
+        width = int(last.max(initial=0)) + 1
+        in_cell = (int(version.max(initial=0)) + 1) * width
+        line = self.cell * in_cell + version * width
+        starts, ends = np.sort(line + first), np.sort(line + last)
+        # Where as many pieces have ended as have begun before, a stretch of its own begins.
+        opens = np.flatnonzero(np.append(True, starts[1:] > ends[:-1])[: len(starts)])
+        closes = np.append(opens[1:], len(ends))[: len(opens)] - 1
         size = self.shape[0] * self.shape[1]
-        counted = np.bincount(self.cell[order], new, minlength=size)
+        covered = ends[closes] - starts[opens]
+        counted = np.bincount(starts[opens] // in_cell, covered, minlength=size)
         return counted.astype(float).reshape(self.shape)
 
     def excerpt_ids(self, where: Bools | None = None) -> CellIds:
         """Ids of the excerpts of each cell that has any, in order of the study."""
-        cell, excerpt = self._pairs(self.excerpt, where)
+        pairs = self.excerpt_pairs if where is None else self._pairs(self.excerpt, where)
         ids = np.empty(int(self.excerpt.max(initial=0)) + 1, dtype=object)
         ids[self.excerpt] = self.pieces["excerpt_id"].to_numpy(dtype=object)
         rows, columns = [row.id for row in self.rows], [column.id for column in self.columns]
-        return CellIds(rows, columns, cell, excerpt, ids)
+        return CellIds(rows, columns, *pairs, ids)
+
+    def _counted(self, cell: Ints) -> NDArray[np.float64]:
+        size = self.shape[0] * self.shape[1]
+        return np.bincount(cell, minlength=size).astype(float).reshape(self.shape)
 
     def _pairs(self, what: Ints, where: Bools | None) -> tuple[Ints, Ints]:
         thing = what[self.piece]
@@ -134,7 +149,7 @@ class Cells:
 
 def cell_states(cells: Cells) -> States:
     """Why a cell holds what it holds: ``not asked``, ``not coded``, ``nothing said``, ``value``."""
-    said = cells.distinct(cells.excerpt) > 0
+    said = cells.excerpts > 0
     heard = np.array([[row.words > 0] for row in cells.rows], dtype=bool).reshape(-1, 1)
     coded = np.array([[row.coded_transcripts > 0] for row in cells.rows]).reshape(-1, 1)
     states = np.where(said, VALUE, np.where(coded, NOTHING_SAID, NOT_CODED))

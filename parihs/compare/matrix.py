@@ -87,8 +87,7 @@ class Matrix:
 
     def caption(self) -> str:
         """What was counted, in which unit, out of how much, in plain words."""
-        measured = VALUES[self.value] + (" per 1,000 words" if self.per != "none" else "")
-        return self.basis.caption(measured)
+        return self.basis.caption(_measured(self.value, self.per))
 
 
 def matrix(
@@ -117,8 +116,7 @@ def matrix(
     _check(value, per)
     filters = filters or Filters()
     cells = sort_into_cells(excerpts, denominators, codes, rows, cols, below, filters)
-    counts = cells.distinct(cells.excerpt)
-    values = _values(cells, value, counts)
+    values = _values(cells, value)
     states = cell_states(cells)
     if value == "balance":
         states = _balance_states(cells, states, values)
@@ -137,6 +135,25 @@ def matrix(
         per=per,
         basis=basis_of(excerpts, denominators, filters, cells.left_out),
     )
+
+
+def caption_of(
+    excerpts: pd.DataFrame,
+    denominators: Denominators,
+    codes: Sequence[CodeView],
+    *,
+    rows: str = "site",
+    cols: str | int = "construct",
+    value: str = "count",
+    per: str = "none",
+    below: str | None = None,
+    filters: Filters | None = None,
+) -> str:
+    """What the caption of such a matrix says, without counting its cells."""
+    _check(value, per)
+    filters = filters or Filters()
+    cells = sort_into_cells(excerpts, denominators, codes, rows, cols, below, filters)
+    return basis_of(excerpts, denominators, filters, cells.left_out).caption(_measured(value, per))
 
 
 def to_frame(matrix: Matrix, *, with_ids: bool = True) -> pd.DataFrame:
@@ -186,11 +203,11 @@ def headings(row: Row, column: Column) -> dict[str, str | int]:
     }
 
 
-def _values(cells: Cells, value: str, counts: Floats) -> Floats:
+def _values(cells: Cells, value: str) -> Floats:
     if value == "count":
-        return counts
+        return cells.excerpts
     if value == "present":
-        return (counts > 0).astype(float)
+        return (cells.excerpts > 0).astype(float)
     if value == "excerpts":
         return cells.distinct(cells.pieces["place"].to_numpy())
     if value in ("words", "share"):
@@ -202,10 +219,14 @@ def _values(cells: Cells, value: str, counts: Floats) -> Floats:
 
 def _balance_states(cells: Cells, states: States, balance: Floats) -> States:
     said = states == VALUE
-    unrated = cells.rated("unrated") == cells.distinct(cells.excerpt)
+    unrated = cells.rated("unrated") == cells.excerpts
     pulled = (cells.rated("enabling") > 0) | (cells.rated("mixed") > 0)
     states = np.where(said & (balance == 0) & pulled, MIXED, states)
     return np.where(said & unrated, UNRATED, states)
+
+
+def _measured(value: str, per: str) -> str:
+    return VALUES[value] + (" per 1,000 words" if per != "none" else "")
 
 
 def _check(value: str, per: str) -> None:

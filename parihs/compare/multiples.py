@@ -11,7 +11,7 @@ import pandas as pd
 from parihs.compare.denominators import Denominators
 from parihs.compare.exhibit import Exhibit
 from parihs.compare.filters import Filters
-from parihs.compare.matrix import Matrix, matrix, to_frame
+from parihs.compare.matrix import Matrix, caption_of, matrix, to_frame
 from parihs.errors import ParihsError
 from parihs.model.terms import WORKSHOP_KINDS
 from parihs.store.codebooks import CodeView
@@ -52,7 +52,7 @@ def split(
 ) -> Exhibit:
     """:func:`multiples` as one table: ``part_id``, ``part`` and the columns of ``to_frame``."""
     found = multiples(excerpts, denominators, codes, by=by, filters=filters, **question)
-    whole = matrix(excerpts, denominators, codes, filters=filters, **question)
+    whole = caption_of(excerpts, denominators, codes, filters=filters, **question)
     rows = {row.id for _, one in found for row in one.rows}
     frames = [
         _only(to_frame(one, with_ids=False), rows).assign(part_id=str(number), part=label)
@@ -63,10 +63,11 @@ def split(
         return found[int(part)][1].excerpts(row, column)
 
     noun = {"role": "role", "cycle": "PAR cycle", "kind": "kind of workshop"}[by]
-    caption = f"By {noun}, on one scale. {whole.caption()}"
-    frame = (
-        pd.concat(frames, ignore_index=True) if frames else to_frame(whole, with_ids=False).head(0)
-    )
+    caption = f"By {noun}, on one scale. {whole}"
+    if not frames:
+        nothing = matrix(excerpts, denominators, codes, filters=filters, **question)
+        frames = [to_frame(nothing, with_ids=False).head(0)]
+    frame = pd.concat(frames, ignore_index=True)
     return Exhibit(frame, caption, ("part_id", "row_id", "column_id"), look_up=under)
 
 

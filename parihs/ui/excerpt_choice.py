@@ -23,6 +23,30 @@ def excerpt_labels(now: Current, ids: Iterable[str]) -> dict[str, str]:
         return _labels(session, list(ids), now.viewer_id)
 
 
+def offered(now: Current, chosen: Iterable[str], under: Iterable[str], key: str) -> dict[str, str]:
+    """What to choose from in a line each: what is chosen, and what lies ``under`` a cell.
+
+    Of very many, the first, or those in which the words occur that a person types.
+    """
+    chosen, under = list(chosen), list(under)
+    if len(under) <= MOST:
+        return excerpt_labels(now, dict.fromkeys([*chosen, *under]))
+    words = st.text_input(
+        "Words in it",
+        key=f"{key}-words",
+        placeholder=f"These are the first {MOST:,} of {len(under):,}; type words to find others",
+    ).casefold()
+    if not words.split():
+        return excerpt_labels(now, dict.fromkeys([*chosen, *under[:MOST]]))
+    labels = excerpt_labels(now, dict.fromkeys([*chosen, *under]))
+    kept = {*chosen}
+    return {
+        excerpt_id: label
+        for excerpt_id, label in labels.items()
+        if excerpt_id in kept or all(word in label.casefold() for word in words.split())
+    }
+
+
 def _labels(session: Session, ids: list[str], viewer_id: str) -> dict[str, str]:
     found = {
         key: passage

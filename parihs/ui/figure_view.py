@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,7 @@ from parihs.figures import Figure, Material, figure_named
 from parihs.ui.comparison import Choice
 from parihs.ui.opened import opened
 from parihs.ui.plain import plain
+from parihs.ui.portion import rows_in_sight
 from parihs.ui.state import Current
 
 WIDTH = 980
@@ -27,7 +29,11 @@ def figure_view(now: Current, name: str, choice: Choice, material: Material) -> 
         st.info("There is nothing to draw under these choices.")
         return
     dark = st.context.theme.type == "dark"
-    drawn, caption = wanted.draw(exhibit, dark=dark, width=WIDTH)
+    in_sight = exhibit
+    if "rows" in wanted.asks:
+        rows = rows_in_sight(exhibit.frame, key=f"{name}-shown-{choice.rows}")
+        in_sight = replace(exhibit, frame=rows)
+    drawn, caption = wanted.draw(in_sight, dark=dark, width=WIDTH)
     event = st.plotly_chart(
         drawn,
         width="content",

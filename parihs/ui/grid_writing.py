@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parihs.compare.axes import Row
 from parihs.compare.excerpts import CONSENSUS
 from parihs.inquiry import STATUSES, Saved, cell_history, grid, restore_cell, save_cell
 from parihs.inquiry.grid import Cell, Grid
@@ -64,12 +66,14 @@ def read_grid(now: Current, case_type: str, columns: str) -> Grid:
         )
 
 
-def overview(shown: Grid) -> tuple[list[RowHead], list[ColumnHead], list[list[CellView]]]:
-    """The grid as a table of buttons: what stands in each cell, in a word."""
-    rows = [RowHead(row.id, row.label, f"{row.words:,} words") for row in shown.rows]
+def overview(
+    shown: Grid, rows_shown: Sequence[Row]
+) -> tuple[list[RowHead], list[ColumnHead], list[list[CellView]]]:
+    """Rows of the grid as a table of buttons: what stands in each cell, in a word."""
+    rows = [RowHead(row.id, row.label, f"{row.words:,} words", row.group) for row in rows_shown]
     columns = [ColumnHead(c.id, c.label, c.colour) for c in shown.columns]
     cells = [
-        [_view(shown.cell(row.id, column.id)) for column in shown.columns] for row in shown.rows
+        [_view(shown.cell(row.id, column.id)) for column in shown.columns] for row in rows_shown
     ]
     return rows, columns, cells
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
+from parihs.compare.axes import Row
 from parihs.compare.cells import MIXED, NOT_ASKED, NOT_CODED, NOTHING_SAID, UNRATED
 from parihs.compare.matrix import VALUES, Matrix
 from parihs.ui.widgets.matrix_table import CellView, ColumnHead, RowHead
@@ -23,16 +25,23 @@ MEANINGS = {
 
 
 def matrix_views(
-    result: Matrix,
+    result: Matrix, shown: Sequence[Row] | None = None
 ) -> tuple[list[RowHead], list[ColumnHead], list[list[CellView]]]:
-    """Heads and cells; tints run to the largest value in sight, so columns can be compared."""
-    rows = [RowHead(row.id, row.label, f"{row.words:,} words", row.group) for row in result.rows]
+    """Heads and cells of the rows ``shown`` (all where not given).
+
+    Tints run to the largest value of the whole matrix, so that columns can be compared.
+    """
+    places = {row.id: place for place, row in enumerate(result.rows)}
+    kept = result.rows if shown is None else shown
+    rows = [RowHead(row.id, row.label, f"{row.words:,} words", row.group) for row in kept]
     columns = [
         ColumnHead(c.id, c.label, c.colour, f"{c.construct}: {c.label}") for c in result.columns
     ]
     sizes = np.abs(result.values[np.isfinite(result.values)])
     largest = float(sizes.max()) if sizes.size else 0.0
-    cells = [[_cell(result, r, c, largest) for c in range(len(columns))] for r in range(len(rows))]
+    cells = [
+        [_cell(result, places[row.id], c, largest) for c in range(len(columns))] for row in kept
+    ]
     return rows, columns, cells
 
 

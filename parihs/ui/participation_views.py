@@ -21,6 +21,7 @@ from parihs.model import Event
 from parihs.ui.choose import choose
 from parihs.ui.clock import clock
 from parihs.ui.plain import plain
+from parihs.ui.portion import rows_in_sight
 from parihs.ui.state import Current, remember, remembered
 from parihs.ui.turn_views import opened_turns
 from parihs.web.context import context
@@ -113,7 +114,8 @@ def heard_section(now: Current, talk: Talk) -> None:
             "Choose words or turns."
         )
         return
-    drawn, caption = heard_bars(found.frame, found.caption, measure=measure, dark=dark, width=WIDTH)
+    in_sight = rows_in_sight(found.frame, key=f"heard-shown-{rows}")
+    drawn, caption = heard_bars(in_sight, found.caption, measure=measure, dark=dark, width=WIDTH)
     mark = _chart(drawn, caption, f"heard-{rows}-{by}-{measure}-{filters}-{rule}-{dark}")
     if mark is not None:
         ids = found.turn_ids(mark[0], mark[1], measure=measure)

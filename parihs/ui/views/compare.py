@@ -14,6 +14,7 @@ from parihs.ui.figure_view import figure_view
 from parihs.ui.matrix_views import matrix_views
 from parihs.ui.opened import opened
 from parihs.ui.plain import plain
+from parihs.ui.portion import portion
 from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.ui.widgets.matrix_table import matrix_table
 
@@ -29,7 +30,8 @@ VIEWS = {
 def matrix_section(now: Current, choice: Choice, material: Material) -> None:
     """The matrix, and what is behind the chosen cell."""
     result = comparison.compute(material, choice)
-    rows, columns, cells = matrix_views(result)
+    shown = portion(result.rows, lambda row: row.label, key=f"compare-shown-{choice.rows}")
+    rows, columns, cells = matrix_views(result, shown)
     cell = matrix_table(rows, columns, cells, corner="words spoken", key=f"matrix-{choice.key()}")
     st.caption(
         f"{plain(result.caption())} {EXPLAINED[choice.value]}  \n"

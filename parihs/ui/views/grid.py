@@ -13,16 +13,19 @@ from parihs.report import FORMATS
 from parihs.ui import comparison
 from parihs.ui import grid_writing as writing
 from parihs.ui.choose import choose, starting
-from parihs.ui.excerpt_choice import excerpt_labels
+from parihs.ui.excerpt_choice import offered
 from parihs.ui.grid_writing import CASES, Place
 from parihs.ui.opened import opened
 from parihs.ui.plain import plain
+from parihs.ui.portion import portion
 from parihs.ui.state import Current, need_study, remember, remembered
 from parihs.ui.widgets.matrix_table import matrix_table
 from parihs.ui.widgets.typing_kept import typing_kept
 
 VIEWS = {"cells": "Cell by cell", "beside": "Side by side"}
 ACROSS = 3
+BESIDE = 30
+"""Summaries that are open for writing at once."""
 
 
 def editor(now: Current, place: Place, *, height: int = 220, compact: bool = False) -> None:
@@ -35,8 +38,7 @@ def editor(now: Current, place: Place, *, height: int = 220, compact: bool = Fal
             f"{again}. Read them, and save it again, changed or not.", icon=":material/update:"
         )
     summary = draft.text(st, "summary", "Summary", height=height)
-    wanted = dict.fromkeys([*cell.excerpt_ids, *cell.under, *draft.value("excerpts")])
-    labels = excerpt_labels(now, wanted)
+    labels = offered(now, [*cell.excerpt_ids, *draft.value("excerpts")], cell.under, f"rests-{key}")
     ids = draft.several(
         st, "excerpts", "Rests on", labels, placeholder="Choose the excerpts that bear it"
     )
@@ -107,7 +109,8 @@ def earlier(now: Current, place: Place) -> None:
 
 def cell_by_cell(now: Current, shown: Grid) -> None:
     """The whole grid as buttons; the chosen cell below, its voices beside it."""
-    rows, columns, cells = writing.overview(shown)
+    in_sight = portion(shown.rows, lambda row: row.label, key=f"grid-shown-{shown.case_type}")
+    rows, columns, cells = writing.overview(shown, in_sight)
     chosen = matrix_table(rows, columns, cells, corner="", key=f"grid-{shown.case_type}")
     st.caption(
         f"{shown.n('agreed')} agreed, {shown.n('drafted')} drafted, "
@@ -139,7 +142,9 @@ def side_by_side(now: Current, shown: Grid) -> None:
     code = choose(st.container(), "Compare", names, wanted=remembered(key), key="grid-code")
     remember(key, code)
     st.caption(plain(shown.caption))
-    rows = list(shown.rows)
+    rows = portion(
+        shown.rows, lambda row: row.label, key=f"grid-beside-{shown.case_type}", at_once=BESIDE
+    )
     for first in range(0, len(rows), ACROSS):
         for place, row in zip(
             st.columns(ACROSS, gap="medium"), rows[first : first + ACROSS], strict=False

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from parihs.coding.progress import StudyStatus, WorkshopStatus, study_status
+from parihs.coding.progress import StudyStatus, WorkshopStatus
 from parihs.correction.review import waiting
 from parihs.exchange.demo import load_demo
 from parihs.model.terms import SITE_KINDS
 from parihs.ui.next_steps import next_steps
 from parihs.ui.plain import plain
+from parihs.ui.portion import portion
+from parihs.ui.standing import standing
 from parihs.ui.start_study import start_study
 from parihs.ui.state import Current, current
 from parihs.web.context import context
@@ -72,7 +74,9 @@ def workshops(status: StudyStatus) -> None:
     """All workshops by site, each opening its transcript."""
     st.subheader("Workshops")
     site = None
-    for row in status.workshops:
+    for row in portion(
+        status.workshops, lambda row: f"{row.site.name}, {row.label}", key="overview-workshops"
+    ):
         if row.site.id != site:
             site = row.site.id
             st.markdown(f"**{plain(row.site.name)}** · {SITE_KINDS[row.site.kind].lower()}")
@@ -95,8 +99,8 @@ def workshops(status: StudyStatus) -> None:
 
 def study_page(now: Current) -> None:
     """The overview of the study at hand."""
+    status = standing(now)
     with now.app.store.read() as session:
-        status = study_status(session, now.study.id, now.viewer_id)
         to_review = waiting(session, now.study.id, now.viewer_id)
     st.title(plain(now.study.name))
     if now.study.description:

@@ -14,7 +14,7 @@ from parihs.ui import comparison
 from parihs.ui import rating_views as views
 from parihs.ui.choose import choose, starting
 from parihs.ui.drafts import Draft, owner
-from parihs.ui.excerpt_choice import excerpt_labels
+from parihs.ui.excerpt_choice import excerpt_labels, offered
 from parihs.ui.opened import opened
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study, remember, remembered
@@ -67,12 +67,12 @@ def fields(now: Current, draft: Draft, coded: list[str]) -> tuple[str, str, list
     if value:
         st.caption(RATING_HELP[value])
     rationale = draft.text(st, "rationale", "Why", height=110)
-    wanted = dict.fromkeys([*draft.saved["excerpts"], *coded, *draft.value("excerpts")])
+    chosen = [*draft.saved["excerpts"], *draft.value("excerpts")]
     ids = draft.several(
         st,
         "excerpts",
         "Borne out by",
-        excerpt_labels(now, wanted),
+        offered(now, chosen, coded, "borne"),
         placeholder="At least one excerpt",
     )
     draft.warn()

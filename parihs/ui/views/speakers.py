@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from parihs.coding.progress import WorkshopStatus, study_status
+from parihs.coding.progress import WorkshopStatus
 from parihs.ui.choose import choose
 from parihs.ui.same_voices import same_voices_tab
 from parihs.ui.speaker_changes import changes_tab
 from parihs.ui.speaker_desk import desk
 from parihs.ui.speaker_turns import turns_tab
+from parihs.ui.standing import standing
 from parihs.ui.state import Current, need_study, remember, remembered
 
 TABS = {
@@ -22,8 +23,7 @@ TABS = {
 
 def choose_transcript(now: Current) -> WorkshopStatus | None:
     """The transcript at hand: from the link that led here, or the one of the last visit."""
-    with now.app.store.read() as session:
-        status = study_status(session, now.study.id, now.viewer_id)
+    status = standing(now)
     rows = {
         row.transcript.id: row
         for row in status.workshops

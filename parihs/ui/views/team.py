@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from parihs.coding.assignments import assign
-from parihs.coding.team import Team, deal, team
+from parihs.coding.team import Row, Team, deal, team
 from parihs.model.terms import CODER_ROLES
 from parihs.store.roles import LEAD, LEAD_DEEDS, give_role, why_not
 from parihs.store.transcripts import release
 from parihs.ui.identity import new_coder
 from parihs.ui.plain import plain
+from parihs.ui.portion import portion
 from parihs.ui.state import Current, need_study
 from parihs.ui.team_grid import LEGEND, team_grid
 
@@ -20,6 +23,10 @@ MAY = {
     "coder": "codes what is assigned to them, writes memos, rates and works on findings.",
     "viewer": "reads what is released and changes nothing.",
 }
+
+
+def _named(row: Row) -> str:
+    return f"{row.site}, {row.label}"
 
 
 def refused(now: Current, deed: str) -> str:
@@ -102,7 +109,8 @@ def coding(now: Current, people: Team) -> None:
             f"{number} of {len(people.rows)} transcripts are assigned to two coders or more "
             f"({share:.0%} of all words); {done} of them read to the end by two."
         )
-    st.html(team_grid(people, now.viewer_id))
+    in_sight = portion(people.rows, _named, key="team-grid")
+    st.html(team_grid(replace(people, rows=tuple(in_sight)), now.viewer_id))
     st.caption(LEGEND)
     no = refused(now, "assign")
     if no:
@@ -167,7 +175,7 @@ def releasing(now: Current, people: Team) -> None:
     no = refused(now, "release")
     if no:
         st.caption(plain(no))
-    for row in people.rows:
+    for row in portion(people.rows, _named, key="team-release"):
         done = f" · read to the end by {row.n_finished} of {row.n_coders}" if row.n_coders else ""
         released = st.toggle(
             f"{plain(row.site)} · {plain(row.label)}: released{done}",
