@@ -1,4 +1,4 @@
-"""The routes the reader talks to: text, words, codebook, codings, operations.
+"""The routes the reader talks to: text, words, codings, operations.
 
 All answers are JSON. Confidential text is never to be kept in a browser's cache, so nothing here
 may be stored.
@@ -21,15 +21,13 @@ from parihs.coding.operations import apply_ops, changes, sight_changed
 from parihs.correction import superseded
 from parihs.errors import ParihsError
 from parihs.model import (
-    Codebook,
-    CodebookVersion,
     Participant,
     Speaker,
     Transcript,
     TranscriptVersion,
     Turn,
 )
-from parihs.store.codebooks import CodeView, definitions
+from parihs.store.codebooks import newest_version_id
 from parihs.store.roles import MayNotError
 from parihs.store.transcripts import latest_version
 from parihs.web.context import context
@@ -145,45 +143,14 @@ def version_codings(request: Request, grant: Grant) -> dict[str, Any]:
         anew = sight_changed(session, version.id, seen)
         rev, codings = changes(session, grant.coder_id, version.id, seen)
         newest = _newest(session, version)
-    return {"rev": rev, "codings": codings, "all": anew, "newest": newest}
+        book = newest_version_id(session, grant.codebook_version_id)
+    return {"rev": rev, "codings": codings, "all": anew, "newest": newest, "codebook": book}
 
 
 def _newest(session: Session, version: TranscriptVersion) -> str:
     """Id of the version that this one has become, so that readers of the old text come along."""
     newest = latest_version(session, version.transcript_id)
     return version.id if newest is None else newest.id
-
-
-def codebook(request: Request, grant: Grant) -> dict[str, Any]:
-    """A codebook version's codes with their rules, in tree order."""
-    version_id = request.path_params["codebook_version_id"]
-    with context().store.read() as session:
-        version = session.get(CodebookVersion, version_id)
-        book = session.get(Codebook, version.codebook_id) if version else None
-        if version is None or book is None or book.study_id != grant.study_id:
-            raise ParihsError("This codebook is not in this study.", "Reload the page.")
-        views = definitions(session, version.id)
-    ids = {view.key: view.code_id for view in views}
-    return {"id": version.id, "name": book.name, "codes": [_code(v, ids) for v in views]}
-
-
-def _code(view: CodeView, ids: dict[str, str]) -> dict[str, Any]:
-    rules = view.definition
-    return {
-        "id": view.code_id,
-        "key": view.key,
-        "name": view.name,
-        "parent": ids.get(view.parent_key or ""),
-        "depth": view.depth,
-        "construct": view.construct_key,
-        "colour": view.colour,
-        "definition": rules.definition,
-        "when_to_use": rules.when_to_use,
-        "when_not": rules.when_not,
-        "example": rules.example,
-        "enabling": rules.enabling,
-        "constraining": rules.constraining,
-    }
 
 
 async def ops(request: Request) -> Response:
@@ -194,11 +161,14 @@ async def ops(request: Request) -> Response:
             body = await request.json()
             version_id, since = str(body["version_id"]), int(body.get("since", 0))
             batch = [dict(op) for op in body["ops"]]
+            book = str(body.get("codebook") or grant.codebook_version_id)
         except (ValueError, KeyError, TypeError) as error:
             raise ParihsError("The page sent something unreadable.", "Reload it.") from error
         if len(batch) > MAX_OPS:
             raise ParihsError("The page sent too much at once.", "Reload it.")
-        result, newest = await run_in_threadpool(_apply, grant, version_id, since, batch)
+        result, newest, book = await run_in_threadpool(
+            _apply, grant, version_id, book, since, batch
+        )
     except ParihsError as error:
         return refusal(error)
     return JSONResponse(
@@ -209,25 +179,30 @@ async def ops(request: Request) -> Response:
             "delta": result.delta,
             "all": result.all,
             "newest": newest,
+            "codebook": book,
         },
         headers=NO_STORE,
     )
 
 
-def _apply(grant: Grant, version_id: str, since: int, batch: list[dict[str, Any]]) -> Any:
+def _apply(
+    grant: Grant, version_id: str, book: str, since: int, batch: list[dict[str, Any]]
+) -> Any:
+    """Apply operations given under ``book``, the codebook version that the page shows."""
     with context().store.read() as session:
         version_of(session, version_id, grant)
     result = apply_ops(
         context().store,
         coder_id=grant.coder_id,
         version_id=version_id,
-        codebook_version_id=grant.codebook_version_id,
+        codebook_version_id=book,
         ops=batch,
         since=since,
         moved_on=superseded,
     )
     with context().store.read() as session:
-        return result, _newest(session, version_of(session, version_id, grant)[0])
+        newest = _newest(session, version_of(session, version_id, grant)[0])
+        return result, newest, newest_version_id(session, grant.codebook_version_id)
 
 
 def version_of(
@@ -245,6 +220,5 @@ routes = [
     Route("/api/versions/{version_id}/text", reading(version_text)),
     Route("/api/versions/{version_id}/words", reading(version_words)),
     Route("/api/versions/{version_id}/codings", reading(version_codings)),
-    Route("/api/codebooks/{codebook_version_id}", reading(codebook)),
     Route("/api/ops", ops, methods=["POST"]),
 ]

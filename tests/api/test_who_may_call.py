@@ -21,6 +21,8 @@ CALLS = {
     "codings": ("GET", "/api/versions/{version}/codings"),
     "codebook": ("GET", "/api/codebooks/{codebook}"),
     "ops": ("POST", "/api/ops"),
+    "choices": ("POST", "/api/choices"),
+    "codes": ("POST", "/api/codes"),
     "upload": ("PUT", "/api/uploads?filename=a.wav"),
     "peaks": ("GET", "/api/recordings/any/peaks"),
     "audio": ("GET", "/api/recordings/any/audio"),

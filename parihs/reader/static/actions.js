@@ -238,6 +238,12 @@ export function actionsOf(reader) {
       reader.view.reveal(excerpt.end - 1);
       reader.palette.show({ prompt: 'Code these words as…', near: rectOf(excerpt), several: true, choose: apply });
     },
+    pin() {
+      const row = document.activeElement?.closest('[data-code]');
+      const id = row instanceof HTMLElement ? row.dataset.code : work.codings.get(reader.selected)?.code ?? reader.panel.chosen;
+      if (!reader.atHand.able || !id || !codes.get(id)) return layout.notice('No code is chosen to pin.', 'Go to one with f and the arrows, then press *.');
+      layout.announce(reader.atHand.pin(id) ? `${codes.name(id)} pinned` : `${codes.name(id)} not pinned any more`);
+    },
     recent: (digit) => apply(reader.recent.ids[digit - 1] ?? ''),
     again: () => apply(reader.recent.last),
     undo: () => void work.undo().then((doing) => {

@@ -9,6 +9,8 @@ export class Api {
   constructor(base, token) {
     this.base = base;
     this.token = token;
+    /** Version of the codebook that the page shows: codes are given under it. */
+    this.codebookId = '';
   }
 
   /**
@@ -47,12 +49,20 @@ export class Api {
     return this.call(`/codebooks/${encodeURIComponent(id)}`);
   }
 
+  choose(/** @type {string} */ code, /** @type {Record<string, unknown>} */ set) {
+    return this.call('/choices', { code, ...set });
+  }
+
+  newCode(/** @type {string} */ name, /** @type {string} */ below) {
+    return this.call('/codes', { codebook: this.codebookId, name, below });
+  }
+
   codings(/** @type {string} */ version, /** @type {number} */ since) {
     return this.call(`/versions/${encodeURIComponent(version)}/codings?since=${since}`);
   }
 
   send(/** @type {string} */ version, /** @type {number} */ since, /** @type {unknown[]} */ ops) {
-    return this.call('/ops', { version_id: version, since, ops });
+    return this.call('/ops', { version_id: version, since, ops, codebook: this.codebookId || undefined });
   }
 
   correct(/** @type {string} */ version, /** @type {unknown[]} */ edits, /** @type {boolean} */ save) {

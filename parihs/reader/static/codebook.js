@@ -2,6 +2,15 @@
 
 import { el, quietButton, setText } from './dom.js';
 import { Folding } from './folding.js';
+import { ownMark } from './rules.js';
+
+const STYLE = new URL('./codes.css', import.meta.url).href;
+
+/** Once for all readers of the page. */
+function addStyle() {
+  if ([...document.head.querySelectorAll('link')].some(({ href }) => href === STYLE)) return;
+  document.head.append(el('link', { rel: 'stylesheet', href: STYLE }));
+}
 
 /** @typedef {import('./codes.js').Codes} Codes */
 /** @typedef {import('./codes.js').Recent} Recent */
@@ -13,47 +22,29 @@ export class CodebookPanel {
    * @param {Recent} parts.recent
    * @param {(id: string) => void} parts.onPick
    * @param {(id: string) => void} parts.onBacklight
+   * @param {import('./at_hand.js').AtHand} parts.atHand
    */
-  constructor({ codes, recent, onPick, onBacklight }) {
+  constructor({ codes, recent, onPick, onBacklight, atHand }) {
+    addStyle();
     this.codes = codes;
     this.recent = recent;
+    this.atHand = atHand;
+    this.onPick = onPick;
+    this.onBacklight = onBacklight;
     this.chosen = '';
+    /** @type {(id: string) => string} */
+    this.colour = () => '#888888';
+    /** @type {{code: string}[]} */
+    this.counted = [];
     this.folding = new Folding(codes, recent.store, `${recent.key}:folded`);
-    const parents = new Set(codes.list.map((code) => code.parent));
-    /** @type {Map<string, {row: HTMLElement, count: HTMLElement, digit: HTMLElement, light: HTMLElement, fold: HTMLElement}>} */
+    /** @type {Map<string, {row: HTMLElement, count: HTMLElement, digit: HTMLElement, light: HTMLElement, fold: HTMLElement, pin: HTMLElement}>} */
     this.rows = new Map();
     this.filter = el('input', {
       class: 'pr-input pr-filter', type: 'search', placeholder: 'Find a code', 'aria-label': 'Find a code in the codebook',
     });
     this.tree = el('div', { class: 'pr-tree', role: 'tree', 'aria-label': 'Codebook', 'data-own-keys': '' });
-    for (const code of codes.list) {
-      const count = el('span', { class: 'pr-count' });
-      const digit = el('kbd', { class: 'pr-digit' });
-      const light = quietButton('◐', (event) => {
-        event.stopPropagation();
-        onBacklight(code.id);
-      }, { class: 'pr-light', title: 'Backlight: dim all other codes', 'aria-label': `Backlight ${code.name}`, 'aria-pressed': 'false', tabindex: '-1' });
-      const above = parents.has(code.id);
-      const fold = el('span', { class: 'pr-fold', 'aria-hidden': 'true', text: above ? '▾' : '', title: above ? 'Fold or open this branch (← →)' : null });
-      const row = el(
-        'div',
-        { class: 'pr-code', role: 'treeitem', 'aria-level': code.depth + 1, 'aria-selected': 'false', tabindex: '-1', 'data-code': code.id },
-        fold,
-        el('i', { class: 'pr-swatch' }),
-        el('span', { class: 'pr-code-name', text: code.name }),
-        digit, light, count,
-      );
-      row.style.setProperty('--depth', String(code.depth));
-      if (code.depth === 0) row.classList.add('pr-top');
-      if (above) row.setAttribute('aria-expanded', 'true');
-      this.rows.set(code.id, { row, count, digit, light, fold });
-      this.tree.append(row);
-    }
+    this.pins = el('div', { class: 'pr-pins', role: 'group', 'aria-label': 'Pinned codes' });
     this.none = el('p', { class: 'pr-quiet pr-none', text: 'No code has these letters.', hidden: true });
-    this.tree.append(this.none);
-    const first = this.tree.firstElementChild;
-    if (first instanceof HTMLElement && first !== this.none) first.tabIndex = 0;
-
     this.tree.addEventListener('mousedown', (/** @type {Event} */ event) => event.preventDefault());
     this.tree.addEventListener('click', (/** @type {Event} */ event) => {
       const row = event.target instanceof Element ? event.target.closest('[data-code]') : null;
@@ -71,21 +62,88 @@ export class CodebookPanel {
       else return;
       event.preventDefault();
     });
-    this.element = el('div', { class: 'pr-codebook' }, this.filter, this.tree);
+    this.element = el('div', { class: 'pr-codebook' }, this.filter, this.pins, this.tree);
+    this.build();
+  }
+
+  /** The rows of the codebook as it is now. */
+  build() {
+    const { codes } = this;
+    const parents = new Set(codes.list.map((code) => code.parent));
+    const held = document.activeElement instanceof HTMLElement && this.tree.contains(document.activeElement)
+      ? document.activeElement.dataset.code : undefined;
+    this.rows.clear();
+    for (const code of codes.list) {
+      const count = el('span', { class: 'pr-count' });
+      const digit = el('kbd', { class: 'pr-digit' });
+      const light = quietButton('◐', (event) => {
+        event.stopPropagation();
+        this.onBacklight(code.id);
+      }, { class: 'pr-light', title: 'Backlight: dim all other codes', 'aria-label': `Backlight ${code.name}`, 'aria-pressed': 'false', tabindex: '-1' });
+      const pin = quietButton('☆', (event) => {
+        event.stopPropagation();
+        this.atHand.pin(code.id);
+      }, { class: 'pr-pin', title: 'Pin: keep it at hand (*)', 'aria-label': `Pin ${code.name}`, 'aria-pressed': 'false', tabindex: '-1' });
+      pin.hidden = !this.atHand.able;
+      const above = parents.has(code.id);
+      const fold = el('span', { class: 'pr-fold', 'aria-hidden': 'true', text: above ? '▾' : '', title: above ? 'Fold or open this branch (← →)' : null });
+      const row = el(
+        'div',
+        { class: 'pr-code', role: 'treeitem', 'aria-level': code.depth + 1, 'aria-selected': String(code.id === this.chosen), tabindex: '-1', 'data-code': code.id },
+        fold,
+        el('i', { class: 'pr-swatch' }),
+        el('span', { class: 'pr-code-name', text: code.name }, ...ownMark(code)),
+        digit, pin, light, count,
+      );
+      row.style.setProperty('--depth', String(code.depth));
+      if (code.depth === 0) row.classList.add('pr-top');
+      if (above) row.setAttribute('aria-expanded', 'true');
+      this.rows.set(code.id, { row, count, digit, light, fold, pin });
+    }
+    this.tree.replaceChildren(...[...this.rows.values()].map(({ row }) => row), this.none);
+    const first = this.rows.get(held ?? '')?.row ?? this.tree.firstElementChild;
+    if (first instanceof HTMLElement && first !== this.none) first.tabIndex = 0;
+    if (held && first instanceof HTMLElement) first.focus();
+    this.paint(this.colour);
+    this.count(this.counted);
     this.digits();
+    this.showPins();
     this.narrow();
+  }
+
+  /** Pinned codes stand above the tree, and carry a star in it. */
+  showPins() {
+    const pinned = this.atHand.pinned();
+    const ids = new Set(pinned.map(({ id }) => id));
+    for (const [id, { row, pin }] of this.rows) {
+      pin.setAttribute('aria-pressed', String(ids.has(id)));
+      setText(pin, ids.has(id) ? '★' : '☆');
+      row.classList.toggle('is-pinned', ids.has(id));
+    }
+    this.pins.hidden = pinned.length === 0;
+    this.pins.replaceChildren(...pinned.map((code) => {
+      const button = quietButton('', () => this.onPick(code.id), { class: 'pr-pin-code', title: this.codes.above(code.id) || code.name });
+      button.style.setProperty('--c', this.colour(code.id));
+      button.append(el('i', { class: 'pr-swatch' }), el('span', { text: code.name }));
+      return button;
+    }));
   }
 
   /** @param {(id: string) => string} colour */
   paint(colour) {
+    this.colour = colour;
     for (const [id, { row }] of this.rows) row.style.setProperty('--c', colour(id));
+    for (const [at, code] of this.atHand.pinned().entries()) {
+      /** @type {HTMLElement | undefined} */ (this.pins.children[at])?.style.setProperty('--c', colour(code.id));
+    }
   }
 
   /** @param {Iterable<{code: string}>} codings this coder's codings in this transcript */
   count(codings) {
+    this.counted = [...codings];
     /** @type {Map<string, number>} */
     const counts = new Map();
-    for (const { code } of codings) counts.set(code, (counts.get(code) ?? 0) + 1);
+    for (const { code } of this.counted) counts.set(code, (counts.get(code) ?? 0) + 1);
     for (const [id, { count }] of this.rows) setText(count, String(counts.get(id) ?? ''));
   }
 

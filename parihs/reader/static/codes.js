@@ -7,6 +7,17 @@
  * @property {string | null} colour @property {string} definition @property {string} when_to_use
  * @property {string} when_not @property {string} example
  * @property {any[]} enabling @property {any[]} constraining
+ * @property {string} [origin] `inductive` for the team's own
+ */
+
+/**
+ * A codebook version as the server sends it.
+ * @typedef {object} Book
+ * @property {string} id @property {string} book lasting id of the codebook @property {number} number
+ * @property {string} name @property {string} note @property {Code[]} codes
+ * @property {Record<string, string>} [retired] names of codes that only earlier versions have
+ * @property {Record<string, {pinned: boolean, synonyms: string[]}>} [choices] of this coder
+ * @property {Record<string, number>} [counts] codings in the study that this coder may see
  */
 
 /** @param {string} text @returns {string} without case and accents */
@@ -16,15 +27,16 @@ export function plain(text) {
 
 /**
  * How well a code answers a query; higher is better, 0 is not at all.
- * @param {Code} code @param {string} query already plain @returns {number}
+ * @param {Code} code @param {string} query already plain @param {string[]} own words of the coder's own
+ * @returns {number}
  */
-function score(code, query) {
+function score(code, query, own) {
   const name = plain(code.name);
   const key = plain(code.key ?? '');
-  if (name.startsWith(query)) return 6;
+  if (name.startsWith(query) || own.some((word) => plain(word).startsWith(query))) return 6;
   if (name.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(query))) return 5;
   if (key.split(/[._-]/).some((part) => part.startsWith(query)) || key.startsWith(query)) return 4;
-  if (name.includes(query)) return 3;
+  if (name.includes(query) || own.some((word) => plain(word).includes(query))) return 3;
   const words = query.split(/\s+/).filter(Boolean);
   if (words.length > 1 && words.every((word) => name.includes(word) || key.includes(word))) return 2;
   if (plain(`${code.definition ?? ''} ${code.when_to_use ?? ''}`).includes(query)) return 1;
@@ -32,11 +44,19 @@ function score(code, query) {
 }
 
 export class Codes {
-  /** @param {Code[]} list in tree order */
-  constructor(list) {
-    this.list = list;
+  /** @param {Code[]} list in tree order @param {Partial<Book>} [book] */
+  constructor(list, book = {}) {
+    this.replace({ ...book, codes: list });
+  }
+
+  /** Another version, in place: whoever holds these codes goes on with it. @param {Partial<Book> & {codes: Code[]}} book */
+  replace({ codes, retired = {}, choices = {}, counts = {} }) {
+    this.list = codes;
     /** @type {Map<string, Code>} */
-    this.byId = new Map(list.map((code) => [code.id, code]));
+    this.byId = new Map(codes.map((code) => [code.id, code]));
+    this.retired = new Map(Object.entries(retired));
+    this.choices = new Map(Object.entries(choices));
+    this.counts = new Map(Object.entries(counts));
   }
 
   /** @param {string} id @returns {Code | undefined} */
@@ -46,7 +66,8 @@ export class Codes {
 
   /** @param {string} id @returns {string} */
   name(id) {
-    return this.byId.get(id)?.name ?? 'A code of another codebook version';
+    const gone = this.retired.get(id);
+    return this.byId.get(id)?.name ?? (gone ? `${gone} (no longer in the codebook)` : 'A code of another codebook version');
   }
 
   /** @param {string} id @returns {string} names of the codes above it, empty at the top */
@@ -89,7 +110,7 @@ export class Codes {
     const query = plain(typed.trim());
     if (!query) return this.list;
     return this.list
-      .map((code, place) => ({ code, place, rank: score(code, query) }))
+      .map((code, place) => ({ code, place, rank: score(code, query, this.choices.get(code.id)?.synonyms ?? []) }))
       .filter(({ rank }) => rank > 0)
       .sort((a, b) => b.rank - a.rank || a.place - b.place)
       .map(({ code }) => code);

@@ -2,6 +2,7 @@
 
 import { Api } from './api.js';
 import { actionsOf } from './actions.js';
+import { AtHand } from './at_hand.js';
 import { Backlight } from './backlight.js';
 import { CodebookPanel } from './codebook.js';
 import { Codes, Recent } from './codes.js';
@@ -19,6 +20,7 @@ import { openPlayer } from './listening.js';
 import { Memos } from './memos.js';
 import { Minimap } from './minimap.js';
 import { Palette } from './palette.js';
+import { ownWords } from './rules.js';
 import { SavedState } from './saved.js';
 import { Search } from './search.js';
 import { SelectionCard } from './selection_card.js';
@@ -75,11 +77,24 @@ function isBusy(at) {
   return at.getAttribute('role') !== 'combobox' || at.getAttribute('aria-expanded') === 'true';
 }
 
+/** @param {unknown} error @returns {{message: string, hint: string}} */
+function refusal(error) {
+  try {
+    const { message, hint } = JSON.parse(/** @type {Error} */ (error).message);
+    if (message) return { message, hint };
+  } catch {
+    // The answer was no JSON.
+  }
+  return { message: 'The code was not added, since the study does not answer.', hint: 'Try again in a while.' };
+}
+
 export class Reader {
+  bookAsked = '';
   // Built when the text has arrived; nothing that uses them can run before.
   /** @type {Work} */ work;
   /** @type {TextView} */ text;
   /** @type {Codes} */ codes;
+  /** @type {AtHand} */ atHand;
   /** @type {Recent} */ recent;
   /** @type {Highlights} */ highlights;
   /** @type {Selecting} */ selecting;
@@ -136,7 +151,7 @@ export class Reader {
 
   /** @param {ReaderData} data @returns {boolean} whether this reader can go on with it */
   isFor(data) {
-    const same = /** @type {const} */ (['transcript_id', 'frozen', 'can_correct', 'codebook_version_id', 'can_code', 'api']);
+    const same = /** @type {const} */ (['transcript_id', 'frozen', 'can_correct', 'can_code', 'api']);
     if (data.frozen && data.version_id !== this.data.version_id) return false;
     return same.every((name) => data[name] === this.data[name]) && data.coder.id === this.data.coder.id &&
       data.recording?.id === this.data.recording?.id;
@@ -146,7 +161,8 @@ export class Reader {
   update(data, setStateValue) {
     const renewed = data.token !== this.data.token;
     // The page may know of a newer text, or not yet of this one; the reader changes over by itself.
-    const { version_id, version_number } = this.data;
+    const { version_id, version_number, codebook_version_id } = this.data;
+    if (data.codebook_version_id !== codebook_version_id) void this.changeCodebook(data.codebook_version_id);
     if (data.version_number > version_number) this.editing?.saving.superseded(data.version_id);
     this.data = { ...data, version_id, version_number };
     this.setStateValue = setStateValue;
@@ -204,19 +220,25 @@ export class Reader {
       onExpired: () => this.renew(),
       onSight: () => this.sightChanged(),
       onNewest: (id) => this.editing?.saving.superseded(id),
+      onCodebook: (id) => void this.changeCodebook(id),
     });
     this.saved.show(this.work.queue.status, this.work.queue.pending);
   }
 
-  /** @param {any} version @param {{codes: import('./codes.js').Code[], name: string}} codebook */
+  /** @param {any} version @param {import('./codes.js').Book} codebook */
   build(version, codebook) {
     const { layout, data, work } = this;
     // Asked before thousands of turns are there: the answer costs a layout of the page.
     const dark = isDark(this.root);
     data.version_number = version.number;
     this.text = new TextView(version, layout.page);
-    this.codes = new Codes(codebook.codes);
-    this.recent = new Recent(this.local, `parihs:recent:${data.codebook_version_id}`, this.codes);
+    this.codes = new Codes(codebook.codes, codebook);
+    this.api.codebookId = codebook.id;
+    this.recent = new Recent(this.local, `parihs:recent:${codebook.book}`, this.codes);
+    this.atHand = new AtHand({
+      api: this.api, codes: this.codes, able: data.coder.id !== '',
+      onChange: () => this.atHandChanged(), tell: (message, hint) => layout.notice(message, hint, true),
+    });
     const colour = (/** @type {string} */ id) => this.colours.get(id) ?? '#888888';
     this.highlights = new Highlights(this.text, this.root, (code) => this.codes.top(code));
     this.selecting = new Selecting(this.text, () => this.view?.selectionChanged());
@@ -241,12 +263,15 @@ export class Reader {
       recent: this.recent,
       onPick: (id) => this.actions.pickCode(id),
       onBacklight: (id) => this.view.backlight(id),
+      atHand: this.atHand,
     });
     this.inspector = new Inspector({
       codes: this.codes, colour, canPlay: data.recording !== null, canCode: data.can_code, actions: this.actions.forInspector,
+      own: (code) => ownWords(code, this.atHand, this.panel.counted.filter((coding) => coding.code === code.id).length),
     });
     this.palette = new Palette({
       host: layout.body, codes: this.codes, recent: this.recent, colour, onClose: () => layout.focusText(),
+      atHand: this.atHand, onNew: (name, below) => this.newCode(name, below),
     });
     this.speakers = new Speakers(this);
     this.editing = new Editing(this);
@@ -296,6 +321,53 @@ export class Reader {
     this.panel.paint((id) => this.colours.get(id) ?? '#888888');
     this.stripes.redraw();
     this.minimap.draw();
+  }
+
+  /** A pin or a word was set: everything that shows it follows. */
+  atHandChanged() {
+    this.panel.showPins();
+    this.panel.narrow();
+    const typing = document.activeElement?.classList.contains('pr-word-new');
+    this.inspector.again();
+    if (typing) /** @type {HTMLElement | null} */ (this.root.querySelector('.pr-word-new'))?.focus();
+  }
+
+  /** The codebook was changed by somebody: go on with the new version. @param {string} id */
+  async changeCodebook(id) {
+    if (!this.codes || this.api.codebookId === id || this.bookAsked === id) return;
+    this.bookAsked = id;
+    try {
+      this.useCodebook(await this.api.codebook(id));
+    } catch {
+      // The next answer names it again.
+    } finally {
+      this.bookAsked = '';
+    }
+  }
+
+  /** @param {import('./codes.js').Book} book @param {boolean} [quiet] */
+  useCodebook(book, quiet = false) {
+    this.api.codebookId = book.id;
+    this.codes.replace(book);
+    this.panel.build();
+    this.paintTheme(this.dark);
+    this.view.fill();
+    this.inspector.again();
+    if (!quiet) this.layout.notice(`The codebook has changed: this is its version ${book.number} now.`, book.note);
+  }
+
+  /** A code of the team's own. @param {string} name @param {string} below @returns {Promise<string>} its id, empty where refused */
+  async newCode(name, below) {
+    try {
+      const made = await this.api.newCode(name, below);
+      this.useCodebook(await this.api.codebook(made.codebook), true);
+      this.layout.notice(`“${name}” is a new code below “${this.codes.name(below)}”.`, 'It is marked as the team’s own. Its rules are written on the Codebook page.');
+      return made.code;
+    } catch (error) {
+      const { message, hint } = refusal(error);
+      this.layout.notice(message, hint, true);
+      return '';
+    }
   }
 
   /** @param {Coding} coding @returns {boolean} */

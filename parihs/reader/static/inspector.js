@@ -30,8 +30,12 @@ export class Inspector {
    * @param {boolean} parts.canPlay
    * @param {boolean} parts.canCode
    * @param {Actions} parts.actions
+   * @param {(code: import('./codes.js').Code) => HTMLElement} parts.own what the coder keeps of a code
    */
-  constructor({ codes, colour, canPlay, canCode, actions }) {
+  constructor({ codes, colour, canPlay, canCode, actions, own }) {
+    this.own = own;
+    /** Id of the code whose rules are shown, empty if none. */
+    this.code = '';
     this.codes = codes;
     this.colour = colour;
     this.canPlay = canPlay;
@@ -81,8 +85,14 @@ export class Inspector {
     this.keepMemo();
     this.coding = null;
     this.shown = '';
-    this.element.replaceChildren(this.head(id, this.codes.above(id)), showRules(code, false));
+    this.element.replaceChildren(this.head(id, this.codes.above(id)), showRules(code, false), this.own(code));
+    this.code = id;
     this.toTop();
+  }
+
+  /** The same rules again, after the codebook or what the coder keeps of it has changed. */
+  again() {
+    if (!this.coding && this.code && this.element.querySelector('.pr-words')) this.rules(this.code);
   }
 
   /**

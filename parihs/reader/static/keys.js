@@ -54,6 +54,8 @@ export const BINDINGS = [
   { group: 'In the codebook', keys: [], shown: '↑  ↓', help: 'From code to code (f, then ↓)', act: '' },
   { group: 'In the codebook', keys: [], shown: '←  →', help: 'Fold, open a branch', act: '' },
   { group: 'In the codebook', keys: [], shown: 'Enter', help: 'Apply it, or read its rules', act: '' },
+  { group: 'In the codebook', keys: ['*'], shown: '*', help: 'Pin the code, or let it go', act: 'pin' },
+  { group: 'In the codebook', keys: [], shown: 'Alt P', help: 'Pin, while choosing a code', act: '' },
   { group: 'In the codebook', keys: [], shown: 'Shift Enter', help: 'Backlight: dim all other codes', act: '' },
 
   { group: 'Selected coding', keys: ['+', '='], shown: '+  −', help: 'More enabling, more constraining', act: 'rate', arg: 1 },

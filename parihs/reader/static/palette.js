@@ -4,7 +4,7 @@
  */
 
 import { el } from './dom.js';
-import { showRules } from './rules.js';
+import { ownMark, showRules } from './rules.js';
 
 /** @typedef {import('./codes.js').Code} Code */
 /** @typedef {import('./codes.js').Codes} Codes */
@@ -20,13 +20,19 @@ export class Palette {
    * @param {Recent} parts.recent
    * @param {(id: string) => string} parts.colour
    * @param {() => void} parts.onClose
+   * @param {import('./at_hand.js').AtHand} parts.atHand
+   * @param {(name: string, below: string) => Promise<string>} parts.onNew adds a code; its id, empty if refused
    */
-  constructor({ host, codes, recent, colour, onClose }) {
+  constructor({ host, codes, recent, colour, onClose, atHand, onNew }) {
     this.host = host;
     this.codes = codes;
     this.recent = recent;
     this.colour = colour;
     this.onClose = onClose;
+    this.atHand = atHand;
+    this.onNew = onNew;
+    /** Name of a code that is about to be added, while its place is chosen. */
+    this.making = '';
     /** @type {Code[]} */
     this.found = [];
     this.at = 0;
@@ -74,20 +80,28 @@ export class Palette {
    * @param {DOMRect | null} options.near where the words are, in client coordinates
    * @param {boolean} options.several whether Shift+Enter may keep it open
    * @param {(id: string, more: boolean) => void} options.choose
+   * @param {string} [options.typed] on coming back from another question, where the box stays
    */
-  show({ prompt, near, several, choose }) {
+  show({ prompt, near, several, choose, typed }) {
     this.choose = choose;
     this.several = several;
-    this.input.value = '';
-    this.input.placeholder = prompt;
-    this.input.setAttribute('aria-label', prompt);
-    this.foot.textContent = several
-      ? '↑ ↓ choose   Enter apply   Shift+Enter apply and stay   Esc close'
-      : '↑ ↓ choose   Enter apply   Esc close';
+    this.prompt = prompt;
+    this.making = '';
+    this.ask(prompt, several
+      ? '↑ ↓ choose   Enter apply   Shift+Enter apply and stay   Alt+P pin   Esc close'
+      : '↑ ↓ choose   Enter apply   Alt+P pin   Esc close', typed);
     this.box.hidden = false;
     this.refresh();
-    this.place(near);
+    if (typed === undefined) this.place(near);
     this.input.focus({ preventScroll: true });
+  }
+
+  /** @param {string} prompt @param {string} foot @param {string} [typed] */
+  ask(prompt, foot, typed = '') {
+    this.input.value = typed;
+    this.input.placeholder = prompt;
+    this.input.setAttribute('aria-label', prompt);
+    this.foot.textContent = foot;
   }
 
   /** @param {DOMRect | null} near */
@@ -116,7 +130,8 @@ export class Palette {
     this.found = this.codes.search(query);
     if (!query.trim()) {
       const recent = /** @type {Code[]} */ (this.recent.ids.map((id) => this.codes.get(id)).filter(Boolean));
-      this.found = [...recent, ...this.found.filter((code) => !recent.includes(code))];
+      const first = [...new Set([...recent, ...this.atHand.pinned()])];
+      this.found = [...first, ...this.found.filter((code) => !first.includes(code))];
     }
     this.at = 0;
     const options = this.found.map((code, at) => {
@@ -125,13 +140,22 @@ export class Palette {
         'div',
         { class: 'pr-option', role: 'option', id: `${this.listbox.id}-${at}`, 'data-at': at },
         el('i', { class: 'pr-swatch' }),
-        el('span', { class: 'pr-option-name', text: code.name }),
+        el('span', { class: 'pr-option-name', text: code.name }, ...ownMark(code)),
         el('span', { class: 'pr-option-above', text: this.codes.above(code.id) }),
+        this.atHand.of(code.id).pinned ? el('span', { class: 'pr-star', text: '★', title: 'Pinned' }) : null,
         digit > 0 ? el('kbd', { text: String(digit) }) : null,
       );
       option.style.setProperty('--c', this.colour(code.id));
       return option;
     });
+    this.offer = this.making || !this.atHand.able ? '' : query.trim().replace(/\s+/g, ' ');
+    if (this.offer) {
+      options.push(el(
+        'div',
+        { class: 'pr-option pr-option-new', role: 'option', id: `${this.listbox.id}-${options.length}`, 'data-at': options.length },
+        el('span', { class: 'pr-option-name', text: `+ New code “${this.offer}” below …` }),
+      ));
+    }
     if (options.length === 0) options.push(el('div', { class: 'pr-quiet pr-none', text: 'No code has these letters.' }));
     this.listbox.replaceChildren(...options);
     this.listbox.scrollTop = 0;
@@ -147,13 +171,23 @@ export class Palette {
       option.scrollIntoView({ block: 'nearest' });
       this.input.setAttribute('aria-activedescendant', option.id);
       this.aside.replaceChildren(showRules(code, true));
+    } else if (option && this.offer) {
+      option.setAttribute('aria-selected', 'true');
+      option.scrollIntoView({ block: 'nearest' });
+      this.input.setAttribute('aria-activedescendant', option.id);
+      this.aside.replaceChildren(el('p', {
+        class: 'pr-quiet pr-none',
+        text: 'Nothing in the codebook fits? Add a code of the team’s own below one of its codes. It is marked as inductive, everywhere, and everybody gets it.',
+      }));
     } else this.aside.replaceChildren();
   }
 
   /** @param {boolean} more */
   accept(more) {
     const code = this.found[this.at];
+    if (!code && this.offer) return this.begin(this.offer);
     if (!code) return;
+    if (this.making) return void this.make(this.making, code.id);
     const stay = more && Boolean(this.several);
     if (!stay) this.close();
     this.choose(code.id, stay);
@@ -163,9 +197,25 @@ export class Palette {
     }
   }
 
+  /** Ask where a new code belongs. @param {string} name */
+  begin(name) {
+    this.making = name;
+    this.ask(`“${name}” is a new code below…`, '↑ ↓ choose where it belongs   Enter add it and apply it   Esc back');
+    this.refresh();
+  }
+
+  /** @param {string} name @param {string} below */
+  async make(name, below) {
+    const { choose } = this;
+    this.making = '';
+    this.close();
+    const id = await this.onNew(name, below);
+    if (id) choose(id, false);
+  }
+
   /** @param {KeyboardEvent} event */
   key(event) {
-    const last = this.found.length - 1;
+    const last = this.found.length - (this.offer ? 0 : 1);
     const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
     const by = moves[/** @type {keyof typeof moves} */ (event.key)];
     if (by) {
@@ -173,10 +223,21 @@ export class Palette {
       this.at = Math.max(0, Math.min(last, to));
       this.point();
     } else if (event.key === 'Enter') this.accept(event.shiftKey);
-    else if (event.key === 'Escape') this.close();
-    else if (event.key === 'Tab') {
-      this.close();
-    } else return;
+    else if (event.key === 'Escape' && this.making) {
+      const name = this.making;
+      this.show({ prompt: this.prompt ?? '', near: null, several: Boolean(this.several), choose: this.choose, typed: name });
+    } else if (event.key === 'Escape') this.close();
+    else if (event.altKey && event.code === 'KeyP') {
+      const code = this.found[this.at];
+      if (!code) return;
+      const { at } = this;
+      this.atHand.pin(code.id);
+      this.refresh();
+      this.at = Math.max(0, this.found.indexOf(code), this.input.value ? at : 0);
+      this.point();
+    }
+    else if (event.key === 'Tab') this.close();
+    else return;
     event.preventDefault();
     event.stopPropagation();
   }

@@ -47,8 +47,9 @@ export class Work {
    * @param {() => void} parts.onExpired the token is no longer accepted
    * @param {() => void} [parts.onSight] others’ codings came into sight, or went
    * @param {(versionId: string) => void} [parts.onNewest] the text was corrected meanwhile
+   * @param {(codebookVersionId: string) => void} [parts.onCodebook] which codebook version is the newest
    */
-  constructor({ api, versionId, coderId, local, onChange, onStatus, onRefused, onSaved, onExpired, onNewest, onSight }) {
+  constructor({ api, versionId, coderId, local, onChange, onStatus, onRefused, onSaved, onExpired, onNewest, onSight, onCodebook }) {
     this.api = api;
     this.versionId = versionId;
     this.coderId = coderId;
@@ -59,6 +60,7 @@ export class Work {
     this.onExpired = onExpired;
     this.onSight = onSight ?? (() => {});
     this.onNewest = onNewest ?? (() => {});
+    this.onCodebook = onCodebook ?? (() => {});
     this.codings = new Codings(coderId);
     this.history = new UndoStack();
     /** Whether the study has been asked for the steps of earlier pages. */
@@ -191,6 +193,7 @@ export class Work {
     if (answer.all) this.onSight();
     if (answer.acked.length > 0) this.onSaved(this.codings.rev);
     if (answer.newest && answer.newest !== this.versionId) this.onNewest(answer.newest);
+    if (answer.codebook) this.onCodebook(answer.codebook);
   }
 
   /** Hear what others did. */
