@@ -17,13 +17,14 @@ silence_dependencies()
 from starlette.middleware import Middleware  # noqa: E402
 from streamlit import App  # noqa: E402
 
-from parihs.web import api, corrections, media, memos, past, search, speakers  # noqa: E402
+from parihs.web import api, codebook, corrections, media, memos, past, search, speakers  # noqa: E402
 from parihs.web.context import context  # noqa: E402
 from parihs.web.preload import PreloadReader  # noqa: E402
 
 ENTRY = Path(__file__).parents[1] / "ui" / "main.py"
 ROUTES = [
     *api.routes,
+    *codebook.routes,
     *media.routes,
     *memos.routes,
     *speakers.routes,

@@ -43,6 +43,8 @@ CALLS: dict[str, tuple[str, ...]] = {
 """Routes asked by GET, and what is added to their paths."""
 SPOKEN_FOR = {
     "/api/ops": "tested below",
+    "/api/choices": "a coder's own pins and words for codes",
+    "/api/codes": "adds a code to the codebook, which is everybody's; knows no codings",
     "/api/uploads": "takes a file in; viewers are refused, below",
     "/api/recordings/{recording_id}/audio": "sound only",
     "/api/recordings/{recording_id}/peaks": "sound only",
