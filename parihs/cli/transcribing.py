@@ -54,7 +54,11 @@ def worker_command(home: Home, device: str, name: str | None) -> None:
 )
 @click.option("--workshop", required=True, help="Key of the workshop they belong to.")
 @click.option("--model", default=None, help="Name or folder of the recognition model.")
-@click.option("--language", default="en", show_default=True)
+@click.option(
+    "--language",
+    default=None,
+    help="Code of the language spoken, for example en; left out, parihs listens for it.",
+)
 @click.option("--speakers", type=int, default=None, help="How many people speak.")
 @click.option("--align-model", default=None, help="Name or folder of the word aligner.")
 @click.option("--chunk-seconds", type=int, default=30, show_default=True)
@@ -69,7 +73,7 @@ def transcribe_command(
     recordings: tuple[Path, ...],
     workshop: str,
     model: str | None,
-    language: str,
+    language: str | None,
     speakers: int | None,
     align_model: str | None,
     chunk_seconds: int,
