@@ -1,4 +1,4 @@
-"""Codebook: the codes with their rules, and the codebooks that come with parihs."""
+"""Codebook: the codes with their rules and counts, their changes, and codings to look at again."""
 
 from __future__ import annotations
 
@@ -7,104 +7,162 @@ from pathlib import Path
 
 import streamlit as st
 
-from parihs.codebook import load, write_csv, write_yaml
-from parihs.coding.discussion import clarifications
-from parihs.store.codebooks import CodeView, codebook_file, definitions, save_codebook
-from parihs.store.studies import coders
+from parihs.codebook import CodeTree, load, write_csv, write_yaml
+from parihs.coding.code_choices import code_counts
+from parihs.coding.recoding import waiting_by_code
+from parihs.model import CodebookVersion
+from parihs.store.codebooks import CodeView, definitions, save_codebook
+from parihs.store.roles import UNNAMED, why_not
+from parihs.ui.codebook_draft import BookDraft
+from parihs.ui.codebook_editing import (
+    CHOSEN,
+    add_code,
+    change_code,
+    move_code,
+    not_saved,
+    retire_code,
+    said,
+)
+from parihs.ui.codebook_merging import merge_and_split
+from parihs.ui.codebook_proposals import code_proposals
+from parihs.ui.codebook_versions import versions_view
+from parihs.ui.codebook_words import rules
 from parihs.ui.plain import plain
+from parihs.ui.recoding_desk import recoding_desk
 from parihs.ui.state import Current, need_study
 
-
-def rules(code: CodeView) -> None:
-    """One code with everything a coder needs to decide."""
-    about = code.definition
-    st.markdown(f"#### {plain(code.name)}")
-    st.caption(plain(" › ".join(code.path[:-1])) or "Construct")
-    st.write(plain(about.definition))
-    for label, text in (
-        ("Use it when", about.when_to_use),
-        ("Not when", about.when_not),
-        ("Example", about.example),
-        ("Enabling signs", "; ".join(about.enabling)),
-        ("Constraining signs", "; ".join(about.constraining)),
-        ("Sources", ", ".join(about.source)),
-    ):
-        if text:
-            st.markdown(f"**{label}**")
-            st.write(plain(text))
-    st.caption(plain(f"{code.key} · {about.origin}"))
+CODES, MERGE, LOOK, VERSIONS = "Codes", "Merge and split", "To look at", "Versions"
 
 
-def proposals(now: Current, code: CodeView) -> None:
-    """What coders who disagreed would have this code's rules say more clearly."""
-    with now.app.store.read() as session:
-        found = [c.memo for c in clarifications(session, now.study.id) if c.code_id == code.code_id]
-        names = {coder.id: coder.name for coder in coders(session, now.study.id)}
+def tree(draft: BookDraft, counts: dict[str, int], codes: dict[str, CodeView]) -> str | None:
+    """The codes as they are with what is not saved yet; the key of the chosen one."""
+    wanted = st.text_input("Find a code", placeholder="name or words of its definition").casefold()
+    by_key = {entry.id: entry for entry in draft.book.codes}
+    ordered = CodeTree(draft.book.codes)
+    depth = {key: ordered.depth(key) for key in ordered.order}
+    found = [
+        key
+        for key in ordered.order
+        if wanted in f"{by_key[key].name} {key} {by_key[key].definition}".casefold()
+    ]
     if not found:
-        return
-    st.markdown("**Proposed clarifications**")
-    for memo in found:
-        who = names.get(memo.author, memo.author)
-        at = f"{memo.created_at.day} {memo.created_at:%b %Y}"
-        st.write(plain(memo.text))
-        st.caption(plain(f"{who}, {at}. Change the codebook below to take it up."))
+        st.info("No code has these words. Try fewer, or clear the field.")
+        return None
+    changed = {each.key for each in draft.changes}
+
+    def label(key: str) -> str:
+        entry = by_key[key]
+        many = counts.get(codes[key].code_id, 0) if key in codes else 0
+        parts = [plain(entry.name), f":gray[{many}]" if many else ""]
+        parts += [":gray[*own*]"] if entry.origin == "inductive" else []
+        parts += [":orange[not saved]"] if key in changed else []
+        return "\u2003" * depth[key] + " ".join(part for part in parts if part)
+
+    if st.session_state.get(CHOSEN) not in found:
+        st.session_state[CHOSEN] = found[0]
+    with st.container(height=620, border=False):
+        chosen: str = st.radio(
+            "Codes", found, format_func=label, label_visibility="collapsed", key=CHOSEN
+        )
+    return chosen
 
 
-def browse(now: Current, codes: list[CodeView]) -> None:
-    """The tree on the left, the chosen code's rules on the right."""
+def browse(now: Current, draft: BookDraft, reason: str) -> None:
+    """The tree on the left, the chosen code's rules and what can be changed of it on the right."""
+    with now.app.store.read() as session:
+        codes = {view.key: view for view in definitions(session, draft.newest.id)}
+        counts = code_counts(session, now.study.id, now.viewer_id)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        wanted = st.text_input("Find a code", placeholder="name or words of its definition")
-        found = [
-            code
-            for code in codes
-            if wanted.casefold()
-            in f"{code.name} {code.key} {code.definition.definition}".casefold()
-        ]
-        if not found:
-            st.info("No code has these words. Try fewer, or clear the field.")
-            return
-        chosen = st.radio(
-            "Codes",
-            found,
-            format_func=lambda code: "\u2003" * code.depth + plain(code.name),
-            label_visibility="collapsed",
-        )
+        key = tree(draft, counts, codes)
+    if key is None:
+        return
     with right:
-        rules(chosen)
-        proposals(now, chosen)
+        said()
+        code = codes.get(key)
+        count = counts.get(code.code_id, 0) if code else 0
+        if code is None:
+            st.markdown("#### A new code, not saved yet")
+        else:
+            rules(code, count)
+            code_proposals(now, code.code_id, not reason)
+        if reason:
+            return
+        with st.expander("Change this code", expanded=code is None):
+            change_code(draft, key)
+        with st.expander("Move it"):
+            move_code(draft, key)
+        with st.expander("New code below it"):
+            add_code(draft, key)
+        with st.expander("Retire it"):
+            retire_code(draft, key, count)
 
 
-def replace(now: Current) -> None:
+def bring_in(now: Current) -> None:
     """Take a codebook file in as a new version."""
     file = st.file_uploader("A codebook file (YAML)", type=["yaml", "yml"])
-    note = st.text_input("What changed, and why")
+    note = st.text_input("What changed, and why", key="file-note")
     if file is None or not st.button("Save as a new version", disabled=not note.strip()):
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / Path(file.name).name
         path.write_bytes(file.getvalue())
         book = load(path)
-    with now.app.store.write(now.viewer_id or "lead") as tx:
+    with now.app.store.write(now.viewer_id or UNNAMED) as tx:
         version = save_codebook(tx, now.study.id, book, note.strip())
     st.success(f"Saved as version {version.number}. Codings made before stay as they are.")
 
 
+def room(now: Current, newest: CodebookVersion, reason: str) -> None:
+    """The page of a study that has a codebook."""
+    draft = BookDraft(now, newest)
+    with now.app.store.read() as session:
+        waits = sum(waiting_by_code(session, newest.id, now.viewer_id).values())
+        codes = definitions(session, newest.id)
+        counts = code_counts(session, now.study.id, now.viewer_id)
+    st.caption(
+        f"{plain(draft.saved.name)} · {len(codes)} codes · version {newest.number} in this study"
+    )
+    done = st.session_state.pop("codebook-done", "")
+    if done:
+        st.success(plain(done))
+    rooms = [CODES, *([] if reason else [MERGE]), LOOK, VERSIONS]
+    shown = st.radio(
+        "Show",
+        rooms,
+        format_func=lambda name: f"{name} ({waits})" if name == LOOK and waits else name,
+        horizontal=True,
+        label_visibility="collapsed",
+        key="codebook-room",
+    )
+    if not reason:
+        not_saved(draft)
+    if shown == CODES:
+        browse(now, draft, reason)
+    elif shown == MERGE:
+        merge_and_split(now, newest, codes, counts)
+    elif shown == LOOK:
+        recoding_desk(now, newest.id, codes)
+    else:
+        versions_view(now, newest)
+    st.divider()
+    yaml_column, csv_column, _ = st.columns([1, 1, 3])
+    yaml_column.download_button(
+        "Download as YAML", write_yaml(draft.saved), f"{draft.saved.id}.yaml"
+    )
+    csv_column.download_button("Download as CSV", write_csv(draft.saved), f"{draft.saved.id}.csv")
+
+
 now = need_study()
 st.title("Codebook")
+with now.app.store.read() as session:
+    reason = why_not(session, now.study.id, now.viewer_id or UNNAMED, "codebook")
 if now.codebook is None:
     st.info("This study has no codebook yet. Choose a file below.")
 else:
-    with now.app.store.read() as session:
-        book = codebook_file(session, now.codebook.id)
-        codes = definitions(session, now.codebook.id)
-    st.caption(
-        f"{plain(book.name)} · {len(codes)} codes · version {now.codebook.number} in this study"
-    )
-    browse(now, codes)
-    st.divider()
-    yaml_column, csv_column, _ = st.columns([1, 1, 3])
-    yaml_column.download_button("Download as YAML", write_yaml(book), f"{book.id}.yaml")
-    csv_column.download_button("Download as CSV", write_csv(book), f"{book.id}.csv")
-with st.expander("Change the codebook"):
-    replace(now)
+    room(now, now.codebook, reason)
+if reason:
+    st.caption(plain(reason))
+else:
+    with st.expander("Bring in a codebook file"):
+        bring_in(now)
