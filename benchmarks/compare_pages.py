@@ -147,7 +147,7 @@ def walk(page: Page, app: RunningApp, store: Store, table: Table) -> None:
     timed("Compare sites, all coders", lambda: go(page, "Compare sites"), PAGE_S)
     timed("Overview, after somebody coded", lambda: go(page, "Overview"), PAGE_S)
     table.line("memory of the server", *memory(app))
-    timed("Agreement, first time", lambda: go(page, "Agreement"))
+    timed("Agreement of 100 transcripts, first time", lambda: go(page, "Agreement"))
     timed("Codebook", lambda: go(page, "Codebook"), PAGE_S)
     timed("Agreement, again", lambda: go(page, "Agreement"), PAGE_S)
     table.line("memory of the server, with agreement", *memory(app))
@@ -223,6 +223,8 @@ def main() -> int:
     asked = arguments.parse_args()
     if asked.postgres:
         os.environ["PARIHS_DATABASE_URL"] = asked.postgres
+    # What was chosen during an earlier walk would be chosen already.
+    (asked.folder / "choices.json").unlink(missing_ok=True)
     store = Store(Home(asked.folder))
     table = Table()
     print(f"{store.engine.dialect.name}, load {load():.1f}\n")

@@ -6,11 +6,13 @@ participants'. What is not timed has no talk time and no interruptions: it is mi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from parihs.compare.denominators import Denominators, load_denominators
@@ -153,7 +155,8 @@ def never_heard(talk: Talk, filters: Filters | None = None) -> pd.DataFrame:
     filters = filters or Filters()
     here = people_present(talk, filters)
     turns = talk.turns
-    spoke = set(zip(turns["workshop_id"], turns["participant_id"], strict=True))
+    heard_in = turns[["workshop_id", "participant_id"]].drop_duplicates()
+    spoke = set(heard_in.itertuples(index=False, name=None))
     taking_part = zip(here["workshop_id"], here["participant_id"], strict=True)
     silent = [key not in spoke for key in taking_part]
     order = {key: place for place, key in enumerate(talk.denominators.workshops["id"])}
@@ -166,7 +169,7 @@ def never_heard(talk: Talk, filters: Filters | None = None) -> pd.DataFrame:
         site=found["site_id"].map(sites),
         participant=found["speaker"],
         n_unlinked=found["workshop_id"].map(voices).fillna(0).astype("int64"),
-        elsewhere=found["participant_id"].isin(turns["participant_id"]),
+        elsewhere=found["participant_id"].isin(heard_in["participant_id"].unique()),
     )
     columns = ["workshop_id", "workshop", "site_id", "site", "participant_id", "participant"]
     return found[[*columns, "role", "facilitator", "n_unlinked", "elsewhere"]].reset_index(
@@ -178,8 +181,7 @@ def _placed(frame: pd.DataFrame, rows: str) -> pd.DataFrame:
     """With ``row_id``."""
     if rows == "study":
         return frame.assign(row_id="study")
-    keys = frame[ROWS[rows]].astype("object")
-    return frame.assign(row_id=keys.map(lambda key: "" if pd.isna(key) else str(key)))
+    return frame.assign(row_id=_each_once(frame[ROWS[rows]], str))
 
 
 def grouped(frame: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -198,13 +200,20 @@ def grouped(frame: pd.DataFrame, by: str) -> pd.DataFrame:
         key = frame["voice_id"] if "voice_id" in frame else frame["participant_id"]
         name = frame["speaker"].where(frame["speaker"] != "", "Unknown speaker")
         return frame.assign(group_id=key, group=name)
-    role = frame["role"].astype("object")
-    named = role.map(lambda text: text[:1].upper() + text[1:] if text else "Role not given")
-    named = named.where(linked, "Not linked to a participant")
+    ids = _each_once(frame["role"], lambda role: f"role:{role}")
+    names = _each_once(frame["role"], lambda role: role[:1].upper() + role[1:] or "Role not given")
+    named = np.where(linked, names, "Not linked to a participant")
     return frame.assign(
-        group_id=np.where(leads, FACILITATORS, np.where(linked, "role:" + role, "unlinked")),
+        group_id=np.where(leads, FACILITATORS, np.where(linked, ids, "unlinked")),
         group=np.where(leads, "Facilitators", named),
     )
+
+
+def _each_once(column: pd.Series, words: Callable[[Any], str]) -> NDArray[np.object_]:
+    """``words`` of each value, asked once for each different one; empty where there is none."""
+    codes, known = pd.factorize(column)
+    named: NDArray[np.object_] = np.array([*map(words, known), ""], dtype=object)[codes]
+    return named
 
 
 def _missing_where_untimed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -246,8 +255,8 @@ def _row_labels(denominators: Denominators, rows: str) -> dict[str, str]:
 def _caption(turns: pd.DataFrame, here: pd.DataFrame, filters: Filters, rule: Rule) -> str:
     """How much talk this is, whose, and what is not in the numbers."""
     timed = turns["talk_ms"] >= 0
-    people = set(here["participant_id"])
-    spoke = set(turns["participant_id"]) - {""}
+    people = set(here["participant_id"].unique())
+    spoke = set(turns["participant_id"].unique()) - {""}
     parts = [
         _count(turns["workshop_id"].nunique(), "workshop"),
         *filters.in_words(),

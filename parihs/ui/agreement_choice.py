@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -24,6 +24,8 @@ LEVEL_WORDS: dict[str, str] = {
     "parent": "Parents: the level below the constructs",
     "construct": "Constructs",
 }
+AT_ONCE = 100
+"""Transcripts that are compared where nobody chose any; all of a large study take minutes."""
 # What no coefficient depends on: deciding and discussing must not compute them again.
 _NOT_COUNTED = ("settlement", "memo")
 
@@ -60,7 +62,9 @@ def choices(now: Current) -> AgreementChoice:
         list(titles),
         default=[i for i in kept.get("transcripts") or [] if i in titles],
         format_func=lambda i: titles[i],
-        placeholder=f"all {len(titles)} released",
+        placeholder=f"all {len(titles)} released"
+        if len(titles) <= AT_ONCE
+        else f"the first {AT_ONCE} of {len(titles):,} released",
         key=f"agreement-transcripts-{now.study.key}",
     )
     chosen = three.multiselect(
@@ -77,7 +81,16 @@ def choices(now: Current) -> AgreementChoice:
         tuple(chosen) or None,
     )
     remember(f"agreement:{now.study.key}", choice.as_dict())
-    return choice
+    if transcripts or len(titles) <= AT_ONCE:
+        return choice
+    if st.toggle(
+        f"Compare all {len(titles):,} transcripts",
+        help="This may take minutes and a few GB of memory. Without it, choose transcripts above, "
+        f"or the first {AT_ONCE} are compared.",
+        key=f"agreement-all-{now.study.key}",
+    ):
+        return choice
+    return replace(choice, transcripts=tuple(titles)[:AT_ONCE])
 
 
 def _released(now: Current) -> dict[str, str]:

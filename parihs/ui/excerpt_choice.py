@@ -23,21 +23,23 @@ def excerpt_labels(now: Current, ids: Iterable[str]) -> dict[str, str]:
         return _labels(session, list(ids), now.viewer_id)
 
 
-def offered(now: Current, chosen: Iterable[str], under: Iterable[str], key: str) -> dict[str, str]:
+def offered(
+    now: Current, chosen: Iterable[str], under: Iterable[str], key: str, *, most: int = MOST
+) -> dict[str, str]:
     """What to choose from in a line each: what is chosen, and what lies ``under`` a cell.
 
     Of very many, the first, or those in which the words occur that a person types.
     """
     chosen, under = list(chosen), list(under)
-    if len(under) <= MOST:
+    if len(under) <= most:
         return excerpt_labels(now, dict.fromkeys([*chosen, *under]))
     words = st.text_input(
         "Words in it",
         key=f"{key}-words",
-        placeholder=f"These are the first {MOST:,} of {len(under):,}; type words to find others",
+        placeholder=f"These are the first {most:,} of {len(under):,}; type words to find others",
     ).casefold()
     if not words.split():
-        return excerpt_labels(now, dict.fromkeys([*chosen, *under[:MOST]]))
+        return excerpt_labels(now, dict.fromkeys([*chosen, *under[:most]]))
     labels = excerpt_labels(now, dict.fromkeys([*chosen, *under]))
     kept = {*chosen}
     return {

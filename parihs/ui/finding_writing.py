@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import streamlit as st
+
 from parihs.compare.passages import Passage, passages
 from parihs.inquiry import (
     FindingView,
@@ -29,7 +31,9 @@ from parihs.inquiry import (
     withdraw_finding,
 )
 from parihs.store import Transaction
+from parihs.ui.standing import state_key
 from parihs.ui.state import Current
+from parihs.web.context import context
 
 T = TypeVar("T")
 _MARK = re.compile(r"\[quote: [^\[\]\n]*?([0-9a-f]{6})\]")
@@ -61,12 +65,17 @@ class Desk:
 
 
 def read_desk(now: Current) -> Desk:
-    """The study's findings as the viewer may see them."""
-    with now.app.store.read() as session:
+    """The study's findings as the viewer may see them, read again when something was recorded."""
+    return _desk(*state_key(now))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _desk(home: str, study_id: str, viewer_id: str, seen: int) -> Desk:
+    with context().store.read() as session:
         return Desk(
-            findings(session, now.study.id),
-            findings(session, now.study.id, withdrawn=True),
-            lint(session, now.study.id, viewer_id=now.viewer_id),
+            findings(session, study_id),
+            findings(session, study_id, withdrawn=True),
+            lint(session, study_id, viewer_id=viewer_id),
         )
 
 

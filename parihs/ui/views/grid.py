@@ -13,7 +13,7 @@ from parihs.report import FORMATS
 from parihs.ui import comparison
 from parihs.ui import grid_writing as writing
 from parihs.ui.choose import choose, starting
-from parihs.ui.excerpt_choice import offered
+from parihs.ui.excerpt_choice import MOST, offered
 from parihs.ui.grid_writing import CASES, Place
 from parihs.ui.opened import opened
 from parihs.ui.plain import plain
@@ -24,7 +24,7 @@ from parihs.ui.widgets.typing_kept import typing_kept
 
 VIEWS = {"cells": "Cell by cell", "beside": "Side by side"}
 ACROSS = 3
-BESIDE = 30
+BESIDE = 12
 """Summaries that are open for writing at once."""
 
 
@@ -38,7 +38,13 @@ def editor(now: Current, place: Place, *, height: int = 220, compact: bool = Fal
             f"{again}. Read them, and save it again, changed or not.", icon=":material/update:"
         )
     summary = draft.text(st, "summary", "Summary", height=height)
-    labels = offered(now, [*cell.excerpt_ids, *draft.value("excerpts")], cell.under, f"rests-{key}")
+    labels = offered(
+        now,
+        [*cell.excerpt_ids, *draft.value("excerpts")],
+        cell.under,
+        f"rests-{key}",
+        most=60 if compact else MOST,
+    )
     ids = draft.several(
         st, "excerpts", "Rests on", labels, placeholder="Choose the excerpts that bear it"
     )

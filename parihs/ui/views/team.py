@@ -7,13 +7,14 @@ from dataclasses import replace
 import streamlit as st
 
 from parihs.coding.assignments import assign
-from parihs.coding.team import Row, Team, deal, team
+from parihs.coding.team import Row, Team, deal
 from parihs.model.terms import CODER_ROLES
 from parihs.store.roles import LEAD, LEAD_DEEDS, give_role, why_not
 from parihs.store.transcripts import release
 from parihs.ui.identity import new_coder
 from parihs.ui.plain import plain
 from parihs.ui.portion import portion
+from parihs.ui.standing import team_now
 from parihs.ui.state import Current, need_study
 from parihs.ui.team_grid import LEGEND, team_grid
 
@@ -191,8 +192,7 @@ def releasing(now: Current, people: Team) -> None:
 
 now = need_study()
 st.title("Team")
-with now.app.store.read() as session:
-    people = team(session, now.study.id, now.viewer_id)
+people = team_now(now)
 roles(now, people)
 coding(now, people)
 releasing(now, people)
