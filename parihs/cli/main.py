@@ -28,6 +28,7 @@ COMMANDS = {
     "jobs": "parihs.cli.jobs",
     "team": "parihs.cli.team",
     "code": "parihs.cli.code",
+    "codebook": "parihs.cli.codebook",
     "history": "parihs.cli.history",
     "speakers": "parihs.cli.speakers",
     "memos": "parihs.cli.memos",

@@ -23,6 +23,7 @@ from tests.support.two_worlds import SECRET, Worlds, make_worlds, masked
 SHOWING: dict[str, list[list[str]]] = {
     "code list": [[], ["--json"]],
     "code export": [["OUT"]],
+    "codebook show": [[], ["--json"]],
     "compare": [["--layer", layer, "--cols", "code"] for layer in ("consensus", "all", "ben")]
     + [["--cooccurrence", "turn", "--layer", "all"], ["--json"]],
     "figure": [["heatmap", "--layer", "all", "--out", "OUT/figure.csv"]],
@@ -48,6 +49,13 @@ NOT_SHOWING = {
     "speakers name": "who speaks, no codings",
     "speakers merge": "who speaks, no codings",
     "speakers undo": "who speaks, no codings",
+    "codebook versions": "versions and their notes, no codings",
+    "codebook diff": "what codes mean, no codings",
+    "codebook save": "changes the codebook",
+    "codebook add": "changes the codebook",
+    "codebook merge": "changes the codebook; tells no codings",
+    "codebook unmerge": "changes the codebook; tells no codings",
+    "codebook split": "changes the codebook; tells no codings",
     "team assign": "changes who codes what",
     "team role": "changes a role",
     "team release": "releases",
