@@ -58,8 +58,9 @@ def tree(draft: BookDraft, counts: dict[str, int], codes: dict[str, CodeView]) -
         parts += [":orange[not saved]"] if key in changed else []
         return "\u2003" * depth[key] + " ".join(part for part in parts if part)
 
-    if st.session_state.get(CHOSEN) not in found:
-        st.session_state[CHOSEN] = found[0]
+    # Set anew each time: the browser loses its choice when the words beside the codes change.
+    kept = st.session_state.get(CHOSEN)
+    st.session_state[CHOSEN] = kept if kept in found else found[0]
     with st.container(height=620, border=False):
         chosen: str = st.radio(
             "Codes", found, format_func=label, label_visibility="collapsed", key=CHOSEN
@@ -72,7 +73,7 @@ def browse(now: Current, draft: BookDraft, reason: str) -> None:
     with now.app.store.read() as session:
         codes = {view.key: view for view in definitions(session, draft.newest.id)}
         counts = code_counts(session, now.study.id, now.viewer_id)
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([5, 7], gap="medium")
     with left:
         key = tree(draft, counts, codes)
     if key is None:

@@ -151,6 +151,7 @@ export default function mount(component) {
   /** Any code of the codebook. @param {any} item */
   function other(item) {
     const chooser = /** @type {HTMLSelectElement} */ (make("select", "pv-act"));
+    chooser.style.cssText = "font: inherit; font-size: 0.88rem; color: inherit; max-width: 15rem; background: var(--st-secondary-background-color);";
     chooser.setAttribute("aria-label", "Another code of the codebook");
     chooser.append(new Option(item.likely.length ? "Another code…" : "Choose a code…", ""));
     for (const code of data.codes) chooser.append(new Option(code.above ? `${code.above} › ${code.name}` : code.name, code.id));
@@ -181,7 +182,7 @@ export default function mount(component) {
   function onKey(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (!parentElement.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target.closest?.("input, textarea, select, [contenteditable=true]")) return;
+    if (target.closest?.("input:not([type=radio]), textarea, select, [contenteditable=true]")) return;
     if (event.key === " " && target.closest?.("button")) return;
     const item = data.items[here.at];
     const free = item && item.mine && !data.why_not;
