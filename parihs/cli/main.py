@@ -40,6 +40,7 @@ COMMANDS = {
     "agreement": "parihs.cli.agreement",
     "backup": "parihs.cli.backup",
     "models": "parihs.cli.models",
+    "suggest": "parihs.cli.suggest",
     "doctor": "parihs.cli.doctor",
 }
 """Each command and the module that holds it; a module is loaded when its command is used."""

@@ -34,9 +34,9 @@ from parihs.store import Store, Transaction
 
 Op = Mapping[str, Any]
 CHANGEABLE = {"start", "end", "code", "valence", "memo"}
-MARKS = ("undoes", "redoes", "together")
-"""What an operation may say of itself for undoing: which step it takes back or does again, and
-with which others it is one step."""
+MARKS = ("undoes", "redoes", "together", "suggested")
+"""What an operation may say of itself: for undoing, which step it takes back or does again and with
+which others it is one step; and that it takes a suggestion."""
 MEMO_LIMIT = 100_000
 SENT = {
     "id": "id",

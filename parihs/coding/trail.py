@@ -34,9 +34,14 @@ OPEN_TYPES: Final = (
     *("transcript", "transcript_version", "turns", "voice_prints", "vocabulary"),
     *("codebook", "codebook_version", "code"),
     *("grid_cell", "rating", "site_rating", "finding"),
+    "training_test",
 )
 """Types whose sentences tell nothing that a blind coder may not know."""
-GUARDED_TYPES: Final = ("coding", "settlement", "memo", "review_item")
+GUARDED_TYPES: Final = (
+    *("coding", "settlement", "memo", "review_item"),
+    # seen by nobody but whoever did it
+    *("suggestion", "training_answer"),
+)
 
 
 @dataclass(frozen=True, slots=True)

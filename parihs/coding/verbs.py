@@ -14,12 +14,14 @@ CODING: Final = "Coding"
 TEAMWORK: Final = "Team and release"
 TEXTS: Final = "Recordings and transcripts"
 TALK: Final = "Memos and disagreements"
+PRACTICE: Final = "Suggestions and training"
 FINDINGS: Final = "Summaries, ratings, findings"
 STUDY: Final = "Study and codebook"
 
 KINDS: Final[dict[str, tuple[str, ...]]] = {
     CODING: ("coding", "review_item"),
     TALK: ("memo", "settlement"),
+    PRACTICE: ("suggestion", "training_test", "training_answer"),
     TEAMWORK: ("assignment", "coder"),
     TEXTS: (
         "recording",
@@ -47,6 +49,11 @@ SENTENCES: Final[dict[tuple[str, str], str]] = {
     ("restored as of", "transcript"): (
         "brought {coder}’s coding of {transcript} back to how it was {detail}"
     ),
+    ("turned down", "suggestion"): "turned down a suggestion in {transcript}",
+    ("added", "training_test"): "made the training test {it}",
+    ("withdrew", "training_test"): "withdrew the training test {it}",
+    ("answered", "training_answer"): "coded an excerpt of a training test",
+    ("began again", "training_answer"): "began a training test again",
     ("settled", "settlement"): "settled a disagreement in {transcript}{detail}",
     ("reopened", "settlement"): "reopened a settled disagreement in {transcript}{detail}",
     ("discussed", "memo"): "wrote a remark on a disagreement",

@@ -35,6 +35,7 @@ LEAD_DEEDS: Final = {
     "release": "releases transcripts",
     "settle": "settles disagreements",
     "codebook": "changes the codebook",
+    "training": "makes training tests",
     "roles": "says who has which role",
 }
 """What only a lead does where there is one, in words that follow “a lead”."""
@@ -48,6 +49,8 @@ DEED_OF: Final = {
     ("reopened", "settlement"): "settle",
     ("added", "codebook"): "codebook",
     ("saved", "codebook_version"): "codebook",
+    ("added", "training_test"): "training",
+    ("withdrew", "training_test"): "training",
     ("gave a role", "coder"): "roles",
 }
 """(verb, object type) of the events that are a lead's deeds."""

@@ -35,6 +35,7 @@ PAGES = {
         st.Page("views/code.py", title="Read and code", icon=":material/edit_note:"),
         st.Page("views/search.py", title="Search", icon=":material/search:"),
         st.Page("views/memos.py", title="Memos", icon=":material/sticky_note_2:"),
+        st.Page("views/suggestions.py", title="Suggestions", icon=":material/tips_and_updates:"),
         st.Page("views/compare.py", title="Compare sites", icon=":material/grid_on:"),
         st.Page("views/figures.py", title="Figures", icon=":material/insert_chart:"),
         st.Page("views/participation.py", title="Participation", icon=":material/forum:"),
@@ -49,6 +50,7 @@ PAGES = {
     "Study": [
         st.Page("views/codebook.py", title="Codebook", icon=":material/menu_book:"),
         st.Page("views/people.py", title="Sites and people", icon=":material/groups:"),
+        st.Page("views/training.py", title="Training test", icon=":material/school:"),
         st.Page("views/team.py", title="Team", icon=":material/diversity_3:"),
         st.Page("views/history.py", title="History", icon=":material/history:"),
     ],

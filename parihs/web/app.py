@@ -17,7 +17,17 @@ silence_dependencies()
 from starlette.middleware import Middleware  # noqa: E402
 from streamlit import App  # noqa: E402
 
-from parihs.web import api, codebook, corrections, media, memos, past, search, speakers  # noqa: E402
+from parihs.web import (  # noqa: E402
+    api,
+    codebook,
+    corrections,
+    media,
+    memos,
+    past,
+    search,
+    speakers,
+    suggestions,
+)
 from parihs.web.context import context  # noqa: E402
 from parihs.web.preload import PreloadReader  # noqa: E402
 
@@ -31,6 +41,7 @@ ROUTES = [
     *corrections.routes,
     *past.routes,
     *search.routes,
+    *suggestions.routes,
 ]
 """Each has a line in tests/api/test_blind.py that says how it keeps to the rule of blind coding."""
 

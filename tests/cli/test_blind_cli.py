@@ -36,6 +36,8 @@ SHOWING: dict[str, list[list[str]]] = {
 }
 """Commands that show codings or what rests on them, with the options to run them with."""
 NOT_SHOWING = {
+    "suggest train": "learns from visible codings only, tested in unit/test_suggestions",
+    "suggest report": "what that coder learned; void once a transcript is closed to them",
     "demo": "serves the app, whose pages and routes are tested",
     "app": "serves the app, whose pages and routes are tested",
     "worker": "transcribes",

@@ -35,6 +35,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "correction": {"errors", "model", "store", "coding"},
     "memos": {"errors", "model", "store", "coding"},
     "search": {"errors", "model", "store", "coding"},
+    "suggestions": {"errors", "home", "model", "store", "coding", "agreement"},
     "compare": {"errors", "model", "store", "coding"},
     "inquiry": {"errors", "model", "store", "agreement", "coding", "compare"},
     "figures": {"errors", "model", "store", "compare", "charts"},
@@ -47,7 +48,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "exchange": {"errors", "model", "store", "coding", "codebook", "formats", "media", "inquiry"},
     "web": {
         *("errors", "home", "model", "store", "media"),
-        *("coding", "memos", "search", "speakers", "correction", "transcribe"),
+        *("coding", "memos", "search", "suggestions", "speakers", "correction", "transcribe"),
     },
 }
 """Room → rooms it may import. ``ui`` and ``cli`` stand on top and may know every one of them."""
@@ -66,11 +67,11 @@ MAY_NOT_USE_SQL = {
 }
 HEAVY = {
     *("torch", "torchaudio", "whisperx", "faster_whisper", "pyannote", "transformers"),
-    *("ctranslate2", "dbos", "nltk", "onnxruntime"),
+    *("ctranslate2", "dbos", "nltk", "onnxruntime", "spacy", "thinc"),
 }
 ADAPTERS = {
     *("whisperx_engine", "faster_whisper_engine", "ctc_aligner", "turn_finder"),
-    *("speaker_windows", "voice_clusters"),
+    *("speaker_windows", "voice_clusters", "learner"),
 }
 """Modules around one heavy library each; others import them inside a function."""
 LONGEST_MODULE = 400

@@ -1,0 +1,235 @@
+"""Suggestions: how good they are, and only then, when asked for, what they are."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from parihs.model.terms import VALENCES
+from parihs.store.codebooks import CodeView, definitions
+from parihs.store.transcripts import transcripts
+from parihs.suggestions import CodeQuality, Results, load_results, start_training, training_of
+from parihs.suggestions.offering import NO_CODE, candidates, missed, why_none
+from parihs.ui.plain import plain
+from parihs.ui.state import Current, need_study
+from parihs.ui.widgets.suggestions import CodeOption, SuggestionsView, suggestions
+
+HOW = (
+    "The suggestions learn from the codings that you may see, on this computer; nothing is sent "
+    "anywhere. Each workshop is suggested to by a model that has never seen it, and what it "
+    "suggests is compared with what the team coded there. A suggestion counts as right where at "
+    "least one coder gave that code to the sentence, or one below it. So a suggestion that is not "
+    "counted as right may still be a coding that everybody missed."
+)
+
+
+def learning(now: Current, results: Results | None) -> None:
+    """The button that starts a training, and how far one is."""
+    training = training_of(now.app.home, now.study.id, now.viewer_id)
+    if training is not None and training.running:
+        progress(now)
+        return
+    if training is not None and training.problem:
+        st.warning(plain(training.problem))
+    label = "Learn from the codings" if results is None else "Learn again"
+    if st.button(label, type="primary" if results is None else "secondary"):
+        start_training(now.app.home, now.study.id, now.viewer_id)
+        st.rerun()
+    if results is None:
+        st.caption("This takes about a minute and can be stopped. You can go on working meanwhile.")
+
+
+@st.fragment(run_every=1.0)
+def progress(now: Current) -> None:
+    """How far the training is; the page comes back to itself when it is through."""
+    training = training_of(now.app.home, now.study.id, now.viewer_id)
+    if training is None or not training.running:
+        st.rerun()
+    else:
+        bar, stop = st.columns([5, 1], vertical_alignment="center")
+        bar.progress(min(1.0, training.share), text=training.doing)
+        if stop.button("Stop"):
+            training.stop()
+            st.rerun()
+
+
+def quality(results: Results, codes: dict[str, CodeView]) -> None:
+    """How good they are, before anything else."""
+    offered = results.offered
+    total = len(results.codes)
+    if not offered:
+        st.warning(
+            f"None of {total} codes can be suggested well enough yet. The codings are still worth "
+            "reading with “What did I miss?” below."
+        )
+    else:
+        right, suggested = sum(c.right for c in offered), sum(c.suggested for c in offered)
+        verb = "is" if len(offered) == 1 else "are"
+        st.info(
+            f"{len(offered)} of {total} codes {verb} suggested. In workshops that the model had "
+            f"not seen, {right:,} of {suggested:,} of those suggestions were right "
+            f"({right / suggested:.0%}): expect to turn down about "
+            f"{round(10 * (1 - right / suggested))} in 10."
+        )
+        table([*offered], codes)
+    with st.expander(f"{len(results.refused)} codes are not suggested, and why"):
+        refused = [
+            {
+                "Code": _name(codes, each),
+                "Coded sentences": each.n_examples,
+                "Workshops": each.n_workshops,
+                "Why not": each.refused,
+            }
+            for each in results.refused
+        ]
+        st.dataframe(pd.DataFrame(refused), hide_index=True, width="stretch")
+    seconds = f"{results.seconds:.0f} s"
+    st.caption(
+        f"Learned from {results.n_codings:,} codings on {results.n_units:,} sentences of "
+        f"{results.n_workshops} workshops in {seconds}; tested in {results.n_folds} parts, no "
+        f"workshop in two. {HOW}"
+    )
+
+
+def table(offered: list[CodeQuality], codes: dict[str, CodeView]) -> None:
+    """Precision and recall of each code that is offered."""
+    rows = [
+        {
+            "Code": _name(codes, each),
+            "Right": f"{each.right} of {each.suggested}",
+            "Precision": f"{each.precision or 0:.0%}",
+            "Finds": f"{each.recall or 0:.0%} of {each.n_examples}",
+            "At random": f"{each.base_rate:.0%}",
+        }
+        for each in offered
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "Right": st.column_config.TextColumn(help="Suggestions that the team had coded so."),
+            "Finds": st.column_config.TextColumn(
+                help="Share of the sentences with this code that were suggested (recall)."
+            ),
+            "At random": st.column_config.TextColumn(
+                help="Share of all sentences with this code: what picking blindly gets right."
+            ),
+        },
+    )
+
+
+def _name(codes: dict[str, CodeView], quality: CodeQuality) -> str:
+    view = codes.get(quality.code_id)
+    return " › ".join(view.path) if view else "a code of another codebook"
+
+
+def asking(now: Current, results: Results, codes: dict[str, CodeView]) -> None:
+    """What is asked for; nothing is shown until something is."""
+    reason = ""
+    with now.app.store.read() as session:
+        reason = why_none(session, now.study.id, now.viewer_id)
+        titles = {each.id: each.title for each in transcripts(session, now.study.id)}
+        blind = [titles[key] for key in titles if key not in set(results.open_transcripts)]
+    if reason:
+        st.info(plain(reason))
+        return
+    st.subheader("Show me")
+    modes = {"codes": "Suggested codes", NO_CODE: "What did I miss?"}
+    mode = st.segmented_control(
+        "What to show", list(modes), format_func=lambda key: modes[key], selection_mode="single"
+    )
+    where, which = st.columns(2, vertical_alignment="bottom")
+    transcript = where.selectbox(
+        "Transcript",
+        [None, *[key for key in titles if key in set(results.open_transcripts)]],
+        format_func=lambda key: titles[key] if key else "all that are open to you",
+    )
+    code = None
+    if mode == "codes":
+        code = which.selectbox(
+            "Code",
+            [None, *[each.code_id for each in results.offered]],
+            format_func=lambda key: codes[key].name if key in codes else "every code suggested",
+        )
+    if blind:
+        st.caption(
+            f"Nothing is shown of {len(blind)} transcript{'' if len(blind) == 1 else 's'} that "
+            "you code blind; it comes once a lead releases them on Team."
+        )
+    if mode is None:
+        return
+    if mode == NO_CODE:
+        seen = results.overlooking
+        st.caption(
+            "Sentences without any coding, those first that are most like coded ones of other "
+            f"workshops. How good that is: of the {seen.of} sentences most like coded ones, "
+            f"{seen.coded} are coded; of all sentences, {seen.base_rate:.0%}."
+        )
+    with now.app.store.read() as session:
+        if mode == NO_CODE:
+            _, total = missed(session, results, now.viewer_id, transcript_id=transcript, limit=1)
+        else:
+            _, total = candidates(
+                session,
+                results,
+                now.viewer_id,
+                codes.values(),
+                code_id=code,
+                transcript_id=transcript,
+                limit=1,
+            )
+    if not total:
+        st.info("Nothing to suggest here: it is coded, turned down, or you code it blind.")
+        return
+    opened = suggestions(
+        _view(now, results, codes, mode, code or "", transcript or ""), key="suggestions"
+    )
+    if opened is not None and opened.get("at") != st.session_state.get("suggestion opened"):
+        st.session_state["suggestion opened"] = opened.get("at")
+        query = {name: str(opened[name]) for name in ("transcript", "start", "end", "at")}
+        st.switch_page("views/code.py", query_params=query)
+
+
+def _view(
+    now: Current,
+    results: Results,
+    codes: dict[str, CodeView],
+    mode: str,
+    code: str,
+    transcript: str,
+) -> SuggestionsView:
+    return SuggestionsView(
+        token=now.token(),
+        mode=mode,
+        code=code,
+        transcript=transcript,
+        codes=[
+            CodeOption(key, each.name, "\u2003" * each.depth + each.name, each.colour)
+            for key, each in codes.items()
+        ],
+        valences=list(VALENCES.items()),
+        precision={
+            each.code_id: f"right {each.right} of {each.suggested} times when tested"
+            for each in results.offered
+        },
+    )
+
+
+now = need_study()
+st.title("Suggestions")
+with now.app.store.read() as session:
+    results = load_results(session, now.app.home, now.study.id, now.viewer_id)
+    codes: dict[str, CodeView] = {}
+    if now.codebook is not None:
+        codes = {each.code_id: each for each in definitions(session, now.codebook.id)}
+if not codes:
+    st.info("This study has no codebook yet. Add one on the Codebook page.")
+else:
+    if results is None:
+        st.caption(HOW)
+    else:
+        quality(results, codes)
+    learning(now, results)
+    if results is not None:
+        asking(now, results, codes)

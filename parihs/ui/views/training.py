@@ -1,0 +1,338 @@
+"""Training test: code excerpts blind that a lead picked, and see what decides each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from parihs.coding.training import (
+    Excerpt,
+    Feedback,
+    Question,
+    Sitting,
+    begin_again,
+    feedback,
+    give_answer,
+    make_test,
+    questions,
+    results,
+    sitting,
+    training_tests,
+    why_not_make,
+    withdraw_test,
+)
+from parihs.coding.training_picks import OWN, TEAM, Pick, picks
+from parihs.errors import ParihsError
+from parihs.model import Participant, Speaker, TrainingTest, Transcript, Turn, Workshop
+from parihs.model.terms import VALENCES
+from parihs.store.codebooks import CodeView, definitions
+from parihs.store.transcripts import stretch, transcripts
+from parihs.ui.plain import plain
+from parihs.ui.state import Current, need_study
+from parihs.ui.widgets.training import QuestionView, RuleView, TestView, VerdictView, training
+from parihs.web.media import recording_url
+
+AROUND = 320
+"""Characters of talk shown on either side of an excerpt."""
+MOST_ROWS = 300
+SOURCES = {TEAM: "What the team agrees on or has settled", OWN: "My own codings"}
+
+
+def taking(now: Current, test: TrainingTest, codes: dict[str, CodeView]) -> None:
+    """The test for whoever is to take it, and how they did."""
+    kept = st.session_state.setdefault(f"training-{test.id}-{now.viewer_id}", {})
+    with now.app.store.read() as session:
+        asked = questions(session, test.id, now.viewer_id)
+        said = {each.position: each for each in feedback(session, test.id, now.viewer_id)}
+        mine = sitting(session, test.id, now.viewer_id)
+        items = [_question(now, session, each, said.get(each.position)) for each in asked]
+    if not items:
+        st.info("Its transcripts are not released at the moment, so nothing can be asked.")
+        return
+    st.caption(
+        "Code each excerpt as you would in Read and code, from the rules alone. What is right is "
+        "shown after each answer. Nothing of it enters the study’s codings or counts."
+    )
+    view = TestView(
+        test=test.id,
+        attempt=mine.attempt,
+        items=items,
+        codes=[_rule(code) for code in codes.values()],
+        valences=list(VALENCES.items()),
+        error=kept.pop("error", ""),
+    )
+    done = training(view, key=f"training-{test.id}-{now.viewer_id}")
+    if done is not None and done.get("at") != kept.get("at"):
+        kept["at"] = done.get("at")
+        try:
+            with now.app.store.write(now.viewer_id) as tx:
+                give_answer(tx, str(done["test"]), int(done["position"]), dict(done["codes"]))
+        except ParihsError as error:
+            kept["error"] = str(error)
+        st.rerun()
+    if mine.answered:
+        st.subheader("Your result")
+        scores(mine, codes)
+        if st.button("Begin again", help="Clears your answers; they stay in the history."):
+            with now.app.store.write(now.viewer_id) as tx:
+                begin_again(tx, test.id)
+            st.rerun()
+
+
+def scores(mine: Sitting, codes: dict[str, CodeView]) -> None:
+    """How one sitting went, code by code."""
+    st.markdown(
+        f"{mine.answered} of {mine.asked} excerpts answered, attempt {mine.attempt}: "
+        f"**{mine.hits} right, {mine.missed} missed, {mine.extra} too many**."
+    )
+    rows = [
+        {
+            "Code": codes[each.code_id].name if each.code_id in codes else "another codebook's",
+            "Right": each.hits,
+            "Missed": each.missed,
+            "Too many": each.extra,
+            "Agreement": "" if each.percent is None else f"{each.percent:.0%} of {each.n}",
+            "Kappa": f"{each.kappa:.2f}" if each.kappa is not None else "not defined",
+        }
+        for each in mine.codes
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "Agreement": st.column_config.TextColumn(
+                help="Share of the excerpts answered in which the code was rightly given or left "
+                "out. Codes that are rarely right make this high by themselves."
+            ),
+            "Kappa": st.column_config.TextColumn(
+                help="Cohen’s kappa between you and the test over the excerpts answered. With few "
+                "excerpts it moves a lot; it is not defined where there is no variation."
+            ),
+        },
+    )
+
+
+def _rule(code: CodeView) -> RuleView:
+    rules = code.definition
+    return RuleView(
+        code.code_id,
+        code.name,
+        "\u2003" * code.depth + code.name,
+        code.colour,
+        rules.definition,
+        rules.when_to_use,
+        rules.when_not,
+        rules.example,
+    )
+
+
+def _question(
+    now: Current, session: Session, asked: Question, said: Feedback | None
+) -> QuestionView:
+    query = (
+        select(Turn, Speaker.label, Participant.pseudonym, Transcript.recording_id, Workshop.title)
+        .select_from(Turn)
+        .join(Transcript, Transcript.id == asked.transcript_id)
+        .join(Workshop, Workshop.id == Transcript.workshop_id)
+        .outerjoin(Speaker, Speaker.id == Turn.speaker_id)
+        .outerjoin(Participant, Participant.id == Speaker.participant_id)
+        .where(Turn.version_id == asked.version_id, Turn.end > asked.start)
+        .order_by(Turn.position)
+        .limit(1)
+    )
+    turn, label, pseudonym, recording_id, title = session.execute(query).one()
+    first, last = max(turn.start, asked.start - AROUND), min(turn.end, asked.end + AROUND)
+    audio = None
+    if recording_id is not None and turn.start_ms is not None:
+        audio = recording_url(recording_id, now.token())
+    return QuestionView(
+        position=asked.position,
+        before=stretch(session, asked.version_id, first, asked.start),
+        text=stretch(session, asked.version_id, asked.start, asked.end),
+        after=stretch(session, asked.version_id, asked.end, max(asked.end, last)),
+        who=pseudonym or label or "Unknown speaker",
+        where=title,
+        verdict=None if said is None else _verdict(said),
+        audio=audio,
+        from_ms=turn.start_ms or 0,
+        to_ms=turn.end_ms or (turn.start_ms or 0) + 10_000,
+    )
+
+
+def _verdict(said: Feedback) -> VerdictView:
+    return VerdictView(
+        list(said.hits),
+        list(said.missed),
+        list(said.extra),
+        dict(said.right),
+        dict(said.given),
+        said.why,
+    )
+
+
+def everybody(now: Current, test: TrainingTest, codes: dict[str, CodeView]) -> None:
+    """For whoever makes tests: how everybody did."""
+    with now.app.store.read() as session:
+        sittings = results(session, test.id, now.viewer_id)
+    if not sittings:
+        st.caption("Nobody has begun this test.")
+        return
+    rows = [
+        {
+            "Coder": each.name,
+            "Answered": f"{each.answered} of {each.asked}",
+            "Attempt": each.attempt,
+            "Right": each.hits,
+            "Missed": each.missed,
+            "Too many": each.extra,
+        }
+        for each in sittings
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    names = {each.coder_id: each.name for each in sittings}
+    chosen = st.selectbox(
+        "Code by code",
+        [None, *names],
+        format_func=lambda key: names[key] if key else "choose somebody",
+    )
+    for each in sittings:
+        if each.coder_id == chosen:
+            scores(each, codes)
+    if st.button("Withdraw this test", help="Takes it off the list; its answers stay."):
+        with now.app.store.write(now.viewer_id) as tx:
+            withdraw_test(tx, test.id)
+        st.rerun()
+
+
+def making(now: Current, codes: dict[str, CodeView]) -> None:
+    """Pick excerpts, say why, save."""
+    st.caption(
+        "Pick excerpts of released transcripts. The codes that are right are those given there; "
+        "say why in a sentence where the rules alone do not decide it."
+    )
+    title = st.text_input("Title of the test", placeholder="First week")
+    origin, code_box = st.columns(2)
+    source = origin.selectbox("What is right", list(SOURCES), format_func=lambda key: SOURCES[key])
+    with now.app.store.read() as session:
+        found = picks(session, now.study.id, now.viewer_id, source)
+        titles = {each.id: each.title for each in transcripts(session, now.study.id)}
+    given = {code for pick in found for code in pick.codes}
+    wanted = code_box.multiselect(
+        "Codes",
+        [code for code in codes if code in given],
+        format_func=lambda key: codes[key].name,
+        placeholder="any",
+    )
+    shown = [each for each in found if not wanted or set(wanted) & each.codes.keys()][:MOST_ROWS]
+    if not shown:
+        st.info("There is nothing to pick: no released transcript has such codings.")
+        return
+    rows = pd.DataFrame(
+        [
+            {
+                "Ask": False,
+                "Excerpt": each.quote,
+                "Right codes": ", ".join(codes[c].name for c in each.codes if c in codes),
+                "Why": "",
+                "Settled": each.settled,
+                "From": titles.get(each.transcript_id, ""),
+            }
+            for each in shown
+        ]
+    )
+    edited = st.data_editor(
+        rows,
+        hide_index=True,
+        width="stretch",
+        height=360,
+        disabled=["Excerpt", "Right codes", "Settled", "From"],
+        column_config={
+            "Ask": st.column_config.CheckboxColumn(width="small"),
+            "Excerpt": st.column_config.TextColumn(width="large"),
+            "Why": st.column_config.TextColumn("Why (optional)", width="medium"),
+        },
+        key=f"training-picks-{source}-{'-'.join(wanted)}",
+    )
+    asked = edited.index[edited["Ask"]]
+    if st.button(f"Save a test of {len(asked)} excerpts", type="primary", disabled=not len(asked)):
+        _save(now, title, shown, codes, {int(row): str(edited.at[row, "Why"]) for row in asked})
+
+
+def _save(
+    now: Current,
+    title: str,
+    shown: list[Pick],
+    codes: dict[str, CodeView],
+    asked: Mapping[int, str],
+) -> None:
+    assert now.codebook is not None
+    excerpts = [
+        Excerpt(
+            shown[row].version_id,
+            shown[row].start,
+            shown[row].end,
+            {code: value for code, value in shown[row].codes.items() if code in codes},
+            why,
+        )
+        for row, why in asked.items()
+    ]
+    with now.app.store.write(now.viewer_id) as tx:
+        made = make_test(tx, now.study.id, now.codebook.id, title, excerpts)
+    st.session_state["training test"] = made.id
+    st.rerun()
+
+
+def page(now: Current) -> None:
+    """The tests there are, to take and to look into; and a new one."""
+    with now.app.store.read() as session:
+        known = {test.id: test for test in training_tests(session, now.study.id)}
+        no = why_not_make(session, now.study.id, now.viewer_id)
+        book = now.codebook
+        chosen: Any = None
+        if known:
+            ids = list(known)
+            last = st.session_state.get("training test")
+            chosen = st.selectbox(
+                "Test",
+                ids,
+                index=ids.index(last) if last in known else len(ids) - 1,
+                format_func=lambda key: f"{known[key].title} ({len(known[key].excerpts)} excerpts)",
+            )
+        version = known[chosen].codebook_version_id if chosen else book.id if book else None
+        of_test = {c.code_id: c for c in definitions(session, version)} if version else {}
+        newest = {c.code_id: c for c in definitions(session, book.id)} if book else {}
+    if chosen is None:
+        st.info(
+            "There is no training test yet. A lead picks excerpts with the codes that are right; "
+            "a new coder codes them blind and sees at once what was hit, what was missed, and the "
+            "rule that decides."
+        )
+    sections = (["Take the test"] if chosen else []) + (
+        [] if no else [*(["Everybody’s results"] if chosen else []), "Make a test"]
+    )
+    if not sections:
+        st.caption(plain(no))
+        return
+    section = st.segmented_control(
+        "What to do", sections, default=sections[0], label_visibility="collapsed"
+    )
+    if section == "Make a test":
+        making(now, newest)
+    elif section == "Everybody’s results":
+        everybody(now, known[chosen], of_test)
+    elif section == "Take the test":
+        if now.coder is None or now.coder.role == "viewer":
+            st.info("A test is taken by a coder. Say who you are in the side bar.")
+        else:
+            taking(now, known[chosen], of_test)
+
+
+now = need_study()
+st.title("Training test")
+page(now)

@@ -1,0 +1,330 @@
+// @ts-check
+/**
+ * Suggestions, one after the other: a sentence, the code suggested for it, and why.
+ *
+ * Data: see `parihs/ui/widgets/suggestions.py`. They are fetched from `/api/suggestions`; taking one
+ * is an ordinary coding operation, `/api/ops`. Trigger back: `open` = the place to show.
+ * Keys: a takes it, x turns it down, c chooses another code, v the valence, n and p go on and back,
+ * z takes back what was just taken, o opens it, space plays.
+ */
+
+const LEAD_MS = 1000;
+const TAIL_MS = 800;
+
+/** @typedef {{json: string, at: number, items: any[], total: number, said: string, wrong: boolean, valence: string, audio: HTMLAudioElement, keys: AbortController | null}} State */
+/** @type {WeakMap<HTMLElement, State>} */
+const states = new WeakMap();
+
+/** @param {string} tag @param {string} className @param {string} [text] */
+function make(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+/** @param {string} className @param {string} label @param {string} key @param {() => void} act */
+function button(className, label, key, act) {
+  const node = /** @type {HTMLButtonElement} */ (make("button", className, label));
+  node.type = "button";
+  if (key) node.append(" ", make("kbd", "", key));
+  node.addEventListener("click", act);
+  return node;
+}
+
+/** @param {string} value */
+const safe = (value) => (/^#[0-9a-f]{6}$/i.test(value) ? value : "#777777");
+
+const newId = () => crypto.randomUUID().replaceAll("-", "");
+
+/** @param {any} component */
+export default function mount(component) {
+  const { data, parentElement, setTriggerValue } = component;
+  let state = states.get(parentElement);
+  if (!state) {
+    const audio = document.createElement("audio");
+    audio.preload = "none";
+    state = { json: "", at: 0, items: [], total: 0, said: "", wrong: false, valence: "unrated", audio, keys: null };
+    states.set(parentElement, state);
+  }
+  const here = state;
+  const json = JSON.stringify([data.mode, data.code, data.transcript, data.token]);
+  if (here.json !== json) {
+    here.json = json;
+    here.at = 0;
+    here.items = [];
+    parentElement.querySelector(".ps")?.remove();
+    parentElement.append(make("div", "ps"));
+    load();
+  }
+  here.keys?.abort();
+  here.keys = new AbortController();
+  document.addEventListener("keydown", onKey, { signal: here.keys.signal });
+  return () => {
+    here.audio.pause();
+    here.keys?.abort();
+  };
+
+  /** @param {string} path @param {any} [body] */
+  async function ask(path, body) {
+    const response = await fetch(path, {
+      method: body ? "POST" : "GET",
+      headers: { Authorization: `Bearer ${data.token}`, "Content-Type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    const answer = await response.json();
+    if (!response.ok) throw new Error([answer.message, answer.hint].filter(Boolean).join(" "));
+    return answer;
+  }
+
+  async function load() {
+    const query = new URLSearchParams({ mode: data.mode, code: data.code, transcript: data.transcript });
+    tell("Looking …");
+    try {
+      const answer = await ask(`/api/suggestions?${query}`);
+      here.items = answer.items;
+      here.total = answer.total;
+      tell("");
+    } catch (error) {
+      tell(/** @type {Error} */ (error).message, true);
+    }
+  }
+
+  /** @param {string} said @param {boolean} [wrong] */
+  function tell(said, wrong = false) {
+    here.said = said;
+    here.wrong = wrong;
+    draw();
+  }
+
+  function draw() {
+    const root = parentElement.querySelector(".ps");
+    if (!root) return;
+    const said = make("p", here.wrong ? "ps-said ps-wrong" : "ps-said", here.said);
+    said.setAttribute("role", "status");
+    const item = here.items[here.at];
+    if (!item) {
+      const empty = here.said === "Looking …" ? "" : "No suggestion here. Every one has been looked at, or you code these transcripts blind.";
+      root.replaceChildren(said, make("p", "ps-quiet", empty));
+      return;
+    }
+    root.replaceChildren(said, detail(item));
+  }
+
+  /** @param {any} item */
+  function code(item) {
+    const wanted = item.chosen ?? (item.code || item.guess);
+    return data.codes.find((/** @type {any} */ each) => each.id === wanted) ?? data.codes[0];
+  }
+
+  /** @param {any} item */
+  function detail(item) {
+    const given = code(item);
+    const box = make("article", "ps-item");
+    const head = make("header", "ps-head");
+    const name = make("h4", "ps-code", data.mode === "codes" ? given.name : `Like ${given.name}`);
+    name.style.setProperty("--ps-colour", safe(given.colour));
+    const moves = make("span", "ps-moves");
+    const back = button("ps-link", "Previous", "p", () => step(-1));
+    const on = button("ps-link", "Next", "n", () => step(1));
+    back.disabled = here.at === 0;
+    on.disabled = here.at >= here.items.length - 1;
+    const more = here.total > here.items.length ? ` shown, ${here.total.toLocaleString("en")} in all` : "";
+    moves.append(make("span", "ps-quiet", `${here.at + 1} of ${here.items.length}${more}`), back, on);
+    head.append(name, moves);
+    const sure = data.precision[item.code];
+    const about = make("p", "ps-quiet", [`${item.who}, ${item.where}`, sure].filter(Boolean).join(" · "));
+    const words = make("p", "ps-words");
+    const mark = make("mark", "", item.text);
+    mark.style.setProperty("--ps-colour", safe(given.colour));
+    words.append(item.before, mark, item.after);
+    box.append(head, about, words, acts(item), reasons(item));
+    return box;
+  }
+
+  /** @param {any} item */
+  function acts(item) {
+    const box = make("div", "ps-acts");
+    if (item.done) {
+      box.append(make("strong", "", item.done));
+      if (item.coding_id) box.append(button("ps-link", "Take it back", "z", undo));
+    } else if (item.why_not) {
+      box.append(make("p", "ps-quiet", item.why_not));
+    } else {
+      const choose = pick("Code", data.codes.map((/** @type {any} */ each) => [each.id, each.label]), code(item).id, (value) => {
+        item.chosen = value;
+        draw();
+      });
+      choose.classList.add("ps-choose-code");
+      const valence = pick("Valence", data.valences, here.valence, (value) => (here.valence = value));
+      valence.classList.add("ps-choose-valence");
+      box.append(
+        button("ps-act ps-main", "Give this code", "a", () => take(item)),
+        button("ps-act", data.mode === "codes" ? "Not this" : "Nothing missed", "x", () => refuse(item)),
+        choose,
+        valence,
+      );
+    }
+    if (item.audio) box.append(player(item));
+    box.append(button("ps-link", "Open in transcript", "o", () => open(item)));
+    return box;
+  }
+
+  /** @param {string} label @param {[string, string][]} options @param {string} value @param {(value: string) => void} changed */
+  function pick(label, options, value, changed) {
+    const select = /** @type {HTMLSelectElement} */ (make("select", "ps-pick"));
+    select.setAttribute("aria-label", label);
+    select.title = label;
+    for (const [id, words] of options) select.append(Object.assign(make("option", "", words), { value: id }));
+    select.value = value;
+    select.addEventListener("change", () => {
+      select.blur();
+      changed(select.value);
+    });
+    return select;
+  }
+
+  /** @param {any} item */
+  function reasons(item) {
+    const box = make("section", "ps-why");
+    box.append(make("h5", "", item.like.length ? "Most like these coded excerpts" : "No coded excerpt shares its rarer words; who speaks and what stands around it spoke for it."));
+    const list = make("ul", "");
+    for (const each of item.like) {
+      const li = make("li", "");
+      const tag = make("span", "ps-tag", each.code);
+      tag.style.setProperty("--ps-colour", safe(each.colour));
+      li.append(make("q", "", each.quote), " ", make("span", "ps-quiet", `${each.place} · `), tag);
+      list.append(li);
+    }
+    if (item.like.length) box.append(list);
+    return box;
+  }
+
+  /** @param {any} item */
+  function player(item) {
+    const node = button("ps-link ps-play", "▶ Play", "Space", async () => {
+      const { audio } = here;
+      if (!audio.paused) return audio.pause();
+      const url = new URL(item.audio, location.href).href;
+      if (audio.src !== url) audio.src = url;
+      audio.currentTime = Math.max(0, item.from_ms - LEAD_MS) / 1000;
+      audio.ontimeupdate = () => audio.currentTime * 1000 > item.to_ms + TAIL_MS && audio.pause();
+      const label = (/** @type {string} */ words) => node.firstChild && (node.firstChild.textContent = words);
+      audio.onplay = () => label("■ Stop");
+      audio.onpause = () => label("▶ Play");
+      try {
+        await audio.play();
+      } catch (error) {
+        if (/** @type {Error} */ (error).name !== "AbortError") label("Could not play");
+      }
+    });
+    return node;
+  }
+
+  /** @param {any} item @param {Record<string, unknown>} op */
+  async function send(item, op) {
+    const answer = await ask("/api/ops", { version_id: item.version_id, since: 2 ** 52, ops: [{ op_id: newId(), ...op }] });
+    const no = answer.refused[0];
+    if (no) throw new Error(`${no.message} ${no.hint}`);
+  }
+
+  /** @param {any} item */
+  async function take(item) {
+    if (item.busy) return;
+    item.busy = true;
+    const given = code(item);
+    const coding_id = newId();
+    try {
+      const { start, end } = item;
+      await send(item, { verb: "code", coding_id, start, end, code: given.id, valence: here.valence, suggested: data.mode });
+      item.coding_id = coding_id;
+      item.done = `Coded as ${given.name}.`;
+      here.said = `Coded as ${given.name}. z takes it back.`;
+      here.wrong = false;
+      onward();
+    } catch (error) {
+      tell(/** @type {Error} */ (error).message, true);
+    }
+    item.busy = false;
+  }
+
+  /** @param {any} item */
+  async function refuse(item) {
+    if (item.busy) return;
+    item.busy = true;
+    const { version_id, start, end } = item;
+    try {
+      await ask("/api/suggestions/turned-down", { version_id, start, end, code: item.code });
+      item.done = "Turned down; it will not come again.";
+      here.said = "Turned down.";
+      here.wrong = false;
+      onward();
+    } catch (error) {
+      tell(/** @type {Error} */ (error).message, true);
+    }
+    item.busy = false;
+  }
+
+  async function undo() {
+    const at = here.items.findLastIndex((each) => each.coding_id);
+    const item = here.items[at];
+    if (!item) return;
+    try {
+      await send(item, { verb: "uncode", coding_id: item.coding_id });
+      item.coding_id = item.done = "";
+      here.at = at;
+      tell("Taken back.");
+    } catch (error) {
+      tell(/** @type {Error} */ (error).message, true);
+    }
+  }
+
+  function onward() {
+    const next = here.items.findIndex((each, number) => number > here.at && !each.done);
+    if (next >= 0) here.at = next;
+    draw();
+  }
+
+  /** @param {number} by */
+  function step(by) {
+    const at = here.at + by;
+    if (at < 0 || at >= here.items.length) return;
+    here.audio.pause();
+    here.at = at;
+    tell("");
+  }
+
+  /** @param {any} item */
+  function open(item) {
+    setTriggerValue("open", { transcript: item.transcript_id, start: item.start, end: item.end, at: Date.now() });
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (!parentElement.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.closest?.("input, textarea, select, [contenteditable=true]")) return;
+    if (event.key === " " && target.closest?.("button")) return;
+    const item = here.items[here.at];
+    if (!item) return;
+    const free = !item.done && !item.why_not;
+    const focus = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (parentElement.querySelector(name))?.focus();
+    /** @type {Record<string, (() => void) | false>} */
+    const keys = {
+      a: free && (() => take(item)),
+      x: free && (() => refuse(item)),
+      c: free && (() => focus(".ps-choose-code")),
+      v: free && (() => focus(".ps-choose-valence")),
+      n: () => step(1),
+      p: () => step(-1),
+      z: () => undo(),
+      o: () => open(item),
+      " ": () => /** @type {HTMLElement | null} */ (parentElement.querySelector(".ps-play"))?.click(),
+    };
+    const wanted = keys[event.key];
+    if (!wanted) return;
+    wanted();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}
