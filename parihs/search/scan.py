@@ -1,7 +1,8 @@
 """Reading the newest text of every transcript for some words.
 
-A plain scan, no index: 40 ms for a study of a dozen workshops, and nothing to keep in step with
-what is corrected. Accents and case are dealt with here and nowhere else.
+A plain scan, no index: 0.3 s of processor time for 36,000 turns, some twelve long workshops, and
+nothing to keep in step with what is corrected. Accents and case are dealt with here and nowhere
+else.
 """
 
 from __future__ import annotations
