@@ -157,7 +157,11 @@ def may_see_event(viewer_id: str | None) -> ColumnElement[bool]:
     return or_(
         own,
         Event.object_type.in_(OPEN_TYPES),
-        and_(Event.object_type == "coding", Event.object_id.in_(codings)),
+        # Asked for each line, since all codings of a large study would fill a list of their own.
+        and_(
+            Event.object_type == "coding",
+            codings.where(Coding.id == Event.object_id).correlate(Event).exists(),
+        ),
         and_(Event.object_type == "settlement", Event.object_id.in_(settled)),
         and_(Event.object_type == "review_item", Event.object_id.in_(reviewed)),
         and_(Event.object_type == "memo", Event.object_id.in_(memos)),

@@ -49,6 +49,12 @@ class Likeness:
                 found[rows] += value * values
         return found
 
+    def weight_of(self, text: Sequence[str]) -> float:
+        """How much a text says that could be shared at all: the length of its weighted words."""
+        terms = Counter(_terms(text))
+        known = ((1 + math.log(n)) * self.weight.get(term, 0.0) for term, n in terms.items())
+        return math.sqrt(sum(value * value for value in known))
+
     def _unit(self, terms: Counter[str]) -> dict[str, float]:
         known = {
             t: (1 + math.log(n)) * self.weight[t] for t, n in terms.items() if t in self.weight

@@ -65,6 +65,7 @@ class Overlooked:
 
     place: Place
     likeness: float
+    """How much of its weighted words it shares with the nearest coded ones; no upper end."""
     like: list[str]
 
 

@@ -35,6 +35,8 @@ MOST_OVERLOOKED: Final = 300
 FEWEST_WORDS: Final = 4
 """A sentence of fewer words is too short to be called overlooked."""
 ALIKE: Final = 0.1
+SEVERAL: Final = 5
+"""Over how many of the nearest coded sentences likeness is averaged."""
 LIKEST: Final = 100
 """How many of the likest sentences are counted to say how good likeness is."""
 
@@ -204,11 +206,17 @@ class _Nearest:
             if len(unit.words) < FEWEST_WORDS or unit.workshop_id not in workshops:
                 continue
             values = np.where(of != unit.workshop_id, self._likeness.to(unit.words), 0.0)
-            ranked.append((float(values.max(initial=0.0)), unit, values))
+            # The cosine alone puts short sentences with one rare word first: on the demo they were
+            # coded less often than others. What is shared with several says more.
+            several = np.sort(values)[-SEVERAL:].mean() if len(values) else 0.0
+            shared = float(several) * self._likeness.weight_of(unit.words)
+            ranked.append((shared, unit, values))
         ranked.sort(key=lambda each: (-each[0], each[1].version_id, each[1].start))
         likest = [bool(unit.codings) for _, unit, _ in ranked[:LIKEST]]
         overall = sum(bool(unit.codings) for _, unit, _ in ranked) / max(len(ranked), 1)
-        missing = [each for each in ranked if not each[1].codings and each[0] >= ALIKE]
+        missing = [
+            each for each in ranked if not each[1].codings and each[2].max(initial=0.0) >= ALIKE
+        ]
         found = [
             Overlooked(
                 _place(unit),

@@ -6,10 +6,11 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parihs.codebook import CodebookFile, CodeEntry
@@ -184,7 +185,7 @@ def test_a_workshop_nobody_coded_is_suggested_to_with_the_reason(
 def test_the_same_codings_teach_the_same(made: Made, results: Results) -> None:
     with made.store.read() as session:
         again = train(session, made.study.id, made.ada)
-    plain = {"made_at": "", "seconds": 0.0, "cpu_seconds": 0.0}
+    plain: dict[str, Any] = {"made_at": "", "seconds": 0.0, "cpu_seconds": 0.0}
     assert replace(again, **plain) == replace(results, **plain)
 
 
@@ -307,6 +308,7 @@ def test_it_is_learned_in_a_process_of_its_own_that_can_be_stopped(made: Made) -
     assert len(found.offered) == 2
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1), st.integers(1, 500), min_size=2, max_size=30))
 def test_no_workshop_is_in_two_folds_and_every_fold_is_used(sizes: dict[str, int]) -> None:
     found = folds(list(sizes), list(sizes.values()))
@@ -314,6 +316,7 @@ def test_no_workshop_is_in_two_folds_and_every_fold_is_used(sizes: dict[str, int
     assert len(set(found.values())) == min(5, len(sizes))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 1)), min_size=1, max_size=200))
 def test_a_threshold_keeps_its_promise(rows: list[tuple[bool, float]]) -> None:
     yes, scores = (np.array(column) for column in zip(*rows, strict=True))

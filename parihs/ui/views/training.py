@@ -45,7 +45,7 @@ SOURCES = {TEAM: "What the team agrees on or has settled", OWN: "My own codings"
 
 def taking(now: Current, test: TrainingTest, codes: dict[str, CodeView]) -> None:
     """The test for whoever is to take it, and how they did."""
-    kept = st.session_state.setdefault(f"training-{test.id}-{now.viewer_id}", {})
+    kept = st.session_state.setdefault(f"taking-{test.id}-{now.viewer_id}", {})
     with now.app.store.read() as session:
         asked = questions(session, test.id, now.viewer_id)
         said = {each.position: each for each in feedback(session, test.id, now.viewer_id)}
@@ -153,9 +153,11 @@ def _question(
         audio = recording_url(recording_id, now.token())
     return QuestionView(
         position=asked.position,
-        before=stretch(session, asked.version_id, first, asked.start),
+        before=("… " if first > turn.start else "")
+        + stretch(session, asked.version_id, first, asked.start),
         text=stretch(session, asked.version_id, asked.start, asked.end),
-        after=stretch(session, asked.version_id, asked.end, max(asked.end, last)),
+        after=stretch(session, asked.version_id, asked.end, max(asked.end, last))
+        + (" …" if last < turn.end else ""),
         who=pseudonym or label or "Unknown speaker",
         where=title,
         verdict=None if said is None else _verdict(said),

@@ -1,0 +1,115 @@
+"""Suggestions taken and turned down, and a training test taken, by keys in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from parihs.coding.training import Excerpt, make_test
+from parihs.coding.training_picks import OWN, picks
+from parihs.model import Coding, Event, TrainingAnswer
+from parihs.store.codebooks import codebooks, definitions, latest_codebook_version
+from parihs.store.studies import coders, studies
+from parihs.suggestions.material import read_material
+from parihs.suggestions.results import CodeQuality, Place, Results, Suggested, save_results
+from tests.e2e.conftest import Watched
+from tests.e2e.doing import go
+from tests.e2e.serving import Server
+
+pytestmark = pytest.mark.slow
+WHY = "Because the ward pays for it."
+
+
+def test_suggestions_by_keys(own: Server, watch: Callable[..., Watched]) -> None:
+    own.start()
+    store = own.store()
+    with store.read() as session:
+        study = studies(session)[0]
+        isla = next(each for each in coders(session, study.id) if each.key == "isla")
+        material = read_material(session, study.id, isla.id)
+    code = next(iter(material.codes))
+    free = [unit for unit in material.units if not unit.codings][:3]
+    places = [Place(u.version_id, u.transcript_id, u.start, u.end) for u in free]
+    results = Results(
+        study_id=study.id,
+        viewer_id=isla.id,
+        made_at="",
+        n_units=len(material.units),
+        n_workshops=12,
+        n_folds=5,
+        n_codings=1,
+        seconds=1.0,
+        cpu_seconds=1.0,
+        open_transcripts=sorted(material.open_transcripts),
+        codes=[CodeQuality(code, 100, 12, 60, 40, 0.67, 0.4, 0.1)],
+        suggested=[Suggested(each, code, 0.9, []) for each in places],
+    )
+    save_results(own.home, results, isla.id)
+    own.choose(**{f"coder:{study.key}": "isla"})
+    page = watch().page
+    page.goto(own.url)
+    go(page, "Suggestions")
+    expect(page.get_by_text("40 of 60 of those suggestions were right")).to_be_visible()
+    expect(page.locator(".ps-item")).to_have_count(0)
+    page.get_by_text("Suggested codes", exact=True).click()
+    expect(page.locator(".ps-item")).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.locator(".ps-said")).to_contain_text("Coded as")
+    page.keyboard.press("x")
+    expect(page.locator(".ps-said")).to_contain_text("Turned down")
+    with store.read() as session:
+        query = select(Coding).where(Coding.coder_id == isla.id, Coding.code_id == code)
+        taken = [
+            coding
+            for coding in session.scalars(query.where(Coding.uncoded.is_(False)))
+            if (coding.version_id, coding.start, coding.end)
+            == (places[0].version_id, places[0].start, places[0].end)
+        ]
+        assert len(taken) == 1
+        said = session.scalars(select(Event.data).filter_by(object_id=taken[0].id)).one()
+        assert said["suggested"] == "codes"
+        refused = session.scalars(select(Event.data).filter_by(verb="turned down")).one()
+        assert refused["start"] == places[1].start
+    page.keyboard.press("z")
+    expect(page.locator(".ps-said")).to_contain_text("Taken back")
+    with store.read() as session:
+        assert session.get_one(Coding, taken[0].id).uncoded
+
+
+def test_a_training_test_by_keys(own: Server, watch: Callable[..., Watched]) -> None:
+    own.start()
+    store = own.store()
+    with store.read() as session:
+        study = studies(session)[0]
+        people = {each.key: each.id for each in coders(session, study.id)}
+        book = latest_codebook_version(session, codebooks(session, study.id)[0].id)
+        assert book is not None
+        names = {each.code_id: each.name for each in definitions(session, book.id)}
+        found = picks(session, study.id, people["dev"], OWN)[:40:20]
+        before = len(session.scalars(select(Coding.id)).all())
+    with store.write(people["dev"]) as tx:
+        asked = [Excerpt(p.version_id, p.start, p.end, p.codes, WHY) for p in found]
+        make_test(tx, study.id, book.id, "First week", asked)
+    right = next(iter(found[0].codes))
+    own.choose(**{f"coder:{study.key}": "isla"})
+    page = watch().page
+    page.goto(own.url)
+    go(page, "Training test")
+    expect(page.locator(".pt-words mark")).to_be_visible()
+    assert WHY not in page.content()
+    page.keyboard.press("c")
+    page.keyboard.type(names[right])
+    page.keyboard.press("Enter")
+    expect(page.locator(".pt-chip")).to_contain_text(names[right])
+    page.keyboard.press("Control+Enter")
+    alone = len(found[0].codes) == 1
+    expect(page.locator(".pt-verdict")).to_contain_text("All right" if alone else "1 right")
+    expect(page.locator(".pt-verdict")).to_contain_text(WHY)
+    expect(page.get_by_text("Your result")).to_be_visible()
+    with store.read() as session:
+        answer = session.scalars(select(TrainingAnswer)).one()
+        assert answer.codes == {right: "unrated"}
+        assert len(session.scalars(select(Coding.id)).all()) == before
