@@ -189,7 +189,7 @@ def silent_section(talk: Talk) -> None:
     """Who took part in a workshop and says nothing in its transcript."""
     found = never_heard(talk)
     held = talk.turns["workshop_id"].nunique()
-    present = talk.present[talk.present["workshop_id"].isin(talk.turns["workshop_id"])]
+    present = talk.present[talk.present["workshop_id"].isin(talk.turns["workshop_id"].unique())]
     people = present["participant_id"].nunique()
     places = f"{len(present):,} attendances of {people:,} people in {held:,} workshops"
     if found.empty:
