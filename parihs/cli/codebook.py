@@ -111,7 +111,8 @@ def versions_command(home: Home, study: str | None, as_json: bool) -> None:
         {"number": each.number, "saved_at": each.created_at.isoformat(), "note": each.note}
         for each in found
     ]
-    answer(as_json, rows, [f"{r['number']:>4}  {r['saved_at'][:16]}  {r['note']}" for r in rows])
+    lines = [f"{v.number:>4}  {v.created_at:%Y-%m-%d %H:%M}  {v.note}" for v in found]
+    answer(as_json, rows, lines)
 
 
 @codebook_command.command("diff")
@@ -128,15 +129,16 @@ def diff_command(home: Home, before: int, after: int, study: str | None, as_json
             codebook_file(session, _numbered(session, book_id, number).id)
             for number in (before, after)
         ]
+    found = compare(*books)
     rows = [
         {"what": d.kind, "code": d.key, "field": d.field, "before": d.before, "after": d.after}
-        for d in compare(*books)
+        for d in found
     ]
-    lines = []
-    for row in rows:
-        lines.append(f"{row['what']:8} {row['code']} {row['field']}".rstrip())
-        if row["what"] in ("changed", "moved"):
-            lines += [f"    - {row['before']}", f"    + {row['after']}"]
+    lines: list[str] = []
+    for each in found:
+        lines.append(f"{each.kind:8} {each.key} {each.field}".rstrip())
+        if each.kind in ("changed", "moved"):
+            lines += [f"    - {each.before}", f"    + {each.after}"]
     answer(as_json, rows, lines or ["No difference."])
 
 

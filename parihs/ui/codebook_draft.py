@@ -30,6 +30,10 @@ class BookDraft:
         self.name = f"{self.owner}:codebook:{newest.codebook_id}"
         with now.app.store.read() as session:
             self.saved: CodebookFile = codebook_file(session, newest.id)
+        if st.session_state.get("codebook-owner") != self.name:
+            # Somebody else sits here now, or it is another study: their fields, not these.
+            forget_fields()
+            st.session_state["codebook-owner"] = self.name
         drafts = st.session_state.setdefault("codebook-drafts", {})
         if self.name not in drafts:
             drafts[self.name] = kept_drafts.load(self.owner, self.name)

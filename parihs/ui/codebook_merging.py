@@ -22,6 +22,11 @@ def merge_and_split(
     now: Current, newest: CodebookVersion, codes: list[CodeView], counts: Mapping[str, int]
 ) -> None:
     """Both forms, side by side, and the way back from the last merging."""
+    if st.session_state.pop("codebook-clear", False):
+        for key in ("merge-from", "merge-into", "split-from"):
+            st.session_state[key] = None
+        for key in ("merge-note", "split-into", "split-note"):
+            st.session_state[key] = ""
     by_key = {code.key: code for code in codes}
     left, right = st.columns(2, gap="large")
     with left:
@@ -46,13 +51,13 @@ def _merge(
     if st.button("Merge", disabled=not (key and into and note.strip())):
         assert key
         assert into
-        _write(now, lambda tx: merge_codes(tx, newest.id, key, into, note), "merge-")
+        _write(now, lambda tx: merge_codes(tx, newest.id, key, into, note))
     with now.app.store.read() as session:
         last = last_merge(session, newest.codebook_id)
     if last is not None:
         st.caption(f"Last merging: {plain(last.note)} (version {last.number})")
         if st.button("Take this merging back"):
-            _write(now, lambda tx: undo_merge(tx, last.id), "merge-")
+            _write(now, lambda tx: undo_merge(tx, last.id))
 
 
 def _split(
@@ -80,7 +85,7 @@ def _split(
     ]
     if st.button("Split", disabled=not (key and len(parts) > 1 and note.strip())):
         assert key
-        _write(now, lambda tx: split_code(tx, newest.id, key, parts, note), "split-")
+        _write(now, lambda tx: split_code(tx, newest.id, key, parts, note))
 
 
 def _choose(codes: Mapping[str, CodeView], label: str, key: str) -> str | None:
@@ -95,7 +100,7 @@ def _choose(codes: Mapping[str, CodeView], label: str, key: str) -> str | None:
     return chosen
 
 
-def _write(now: Current, work: Callable[[Transaction], CodebookVersion], fields: str) -> None:
+def _write(now: Current, work: Callable[[Transaction], CodebookVersion]) -> None:
     try:
         with now.app.store.write(now.viewer_id or UNNAMED) as tx:
             version = work(tx)
@@ -103,7 +108,6 @@ def _write(now: Current, work: Callable[[Transaction], CodebookVersion], fields:
     except ParihsError as error:
         st.error(plain(f"{error.message} {error.hint}"))
         return
-    for key in [key for key in st.session_state if str(key).startswith(fields)]:
-        del st.session_state[key]
+    st.session_state["codebook-clear"] = True
     st.session_state["codebook-done"] = done
     st.rerun()

@@ -128,6 +128,9 @@ def room(now: Current, newest: CodebookVersion, reason: str) -> None:
     if done:
         st.success(plain(done))
     rooms = [CODES, *([] if reason else [MERGE]), LOOK, VERSIONS]
+    st.session_state["codebook-room"] = st.session_state.get("codebook-room", CODES)
+    if st.session_state["codebook-room"] not in rooms:
+        st.session_state["codebook-room"] = CODES
     shown = st.radio(
         "Show",
         rooms,
