@@ -147,7 +147,7 @@ def walk(page: Page, app: RunningApp, store: Store, table: Table) -> None:
     timed("Compare sites, all coders", lambda: go(page, "Compare sites"), PAGE_S)
     timed("Overview, after somebody coded", lambda: go(page, "Overview"), PAGE_S)
     table.line("memory of the server", *memory(app))
-    timed("Agreement of 100 transcripts, first time", lambda: go(page, "Agreement"))
+    timed("Agreement of 50 transcripts, first time", lambda: go(page, "Agreement"))
     timed("Codebook", lambda: go(page, "Codebook"), PAGE_S)
     timed("Agreement, again", lambda: go(page, "Agreement"), PAGE_S)
     table.line("memory of the server, with agreement", *memory(app))

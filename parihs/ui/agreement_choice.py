@@ -24,7 +24,7 @@ LEVEL_WORDS: dict[str, str] = {
     "parent": "Parents: the level below the constructs",
     "construct": "Constructs",
 }
-AT_ONCE = 100
+AT_ONCE = 50
 """Transcripts that are compared where nobody chose any; all of a large study take minutes."""
 # What no coefficient depends on: deciding and discussing must not compute them again.
 _NOT_COUNTED = ("settlement", "memo")
