@@ -37,6 +37,20 @@ from tests.support.small_study import SmallStudy, make_small_study
 PACKAGE = Path(parihs.__file__).parent
 ADDED = ("study", "site", "workshop", "participant", "coder")
 COMPUTED: dict[str, set[tuple[str, str]]] = {
+    "coding/proposals.py": {
+        ("took up", "memo"),
+        ("declined", "memo"),
+        ("reopened", "memo"),
+    },
+    "coding/recoding.py": {
+        ("changed", "coding"),
+        ("uncoded", "coding"),
+        ("restored", "coding"),
+    },
+    "store/codebooks.py": {
+        ("saved", "codebook_version"),
+        ("extended", "codebook_version"),
+    },
     "coding/assignments.py": {(v, "assignment") for v in ("finished", "took up again")},
     "coding/discussion.py": {(v, "memo") for v in ("discussed", "proposed")},
     "coding/operations.py": {(v, "coding") for v in ("coded", "changed", "uncoded", "restored")},
