@@ -68,3 +68,12 @@ test('what one may no longer see is forgotten, what one may see now is there, ow
   codings.learn([coding('mine', 'ana', 1), coding('theirs', 'ben', 2)], 4, true);
   assert.equal(codings.shown.size, 3);
 });
+
+test('an older answer that tells all forgets nothing that was saved since', () => {
+  const codings = new Codings('ana');
+  codings.learn([known(5)], 5);
+  codings.learn([], 4, true);
+  assert.equal(codings.get('a').rev, 5);
+  codings.learn([], 6, true);
+  assert.equal(codings.get('a'), undefined);
+});

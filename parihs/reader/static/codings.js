@@ -71,8 +71,9 @@ export class Codings {
     const touched = new Set();
     if (all) {
       const kept = new Set(delta.map(({ id }) => id));
-      for (const id of [...this.known.keys()]) {
-        if (kept.has(id)) continue;
+      for (const [id, coding] of [...this.known]) {
+        // An answer on its way may be older than what was saved meanwhile.
+        if (kept.has(id) || coding.rev > rev) continue;
         this.known.delete(id);
         touched.add(id);
       }
