@@ -2,9 +2,10 @@
 
     python benchmarks/workload.py FOLDER [CODINGS]      (a home that `parihs app --home` opens)
 
-3,000 turns, 30,000 words, two coders, i-PARIHS as the codebook, and as many codings as asked for,
-most within one turn, some across several, overlapping as they fall. The transcript is released, so
-that each coder sees the other's codings. Everything goes in through the public library functions.
+3,000 turns, 30,000 words, two coders unless told otherwise, i-PARIHS as the codebook, and as many
+codings as asked for, most within one turn, some across several, overlapping as they fall. The
+transcript is released, so that each coder sees the others' codings. Everything goes in through the
+public library functions.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from parihs.store.transcripts import release, save_transcript
 SEED = 20_260
 TURNS, WORDS = 3_000, 30_000
 AT_ONCE = 500
+CODERS = ("ada", "ben", "cleo", "dan", "eve")
 PEOPLE = ("Mara", "Ilse", "Tomas", "Priya", "Jonah", "Wren", "Odile", "Karim")
 TALK = (
     "we they you I the a this that our your ward clinic team protocol leaflet handover rota board "
@@ -104,7 +106,7 @@ def excerpts(chance: random.Random, parsed: ParsedTranscript) -> Iterator[tuple[
         yield starts[first] + gaps[begin], end
 
 
-def make(folder: Path, codings: int, seed: int = SEED) -> Made:
+def make(folder: Path, codings: int, seed: int = SEED, coders: int = 2) -> Made:
     """Make the study in a new home; the coder whose browser is measured is remembered there."""
     chance = random.Random(seed)
     parsed = talk(chance)
@@ -112,7 +114,7 @@ def make(folder: Path, codings: int, seed: int = SEED) -> Made:
     with store.write("benchmark") as tx:
         study = add_study(tx, key="made", name="Made for measuring", fictional=True)
         book = save_codebook(tx, study.id, load(shipped()["i-parihs"]))
-        coders = [add_coder(tx, study.id, key=name, name=name.title()) for name in ("ada", "ben")]
+        team = [add_coder(tx, study.id, key=n, name=n.title()) for n in CODERS[:coders]]
         site = add_site(tx, study.id, key="north", name="North", kind="hospital")
         for name in PEOPLE:
             add_participant(tx, study.id, pseudonym=name, site_id=site.id)
@@ -142,7 +144,7 @@ def make(folder: Path, codings: int, seed: int = SEED) -> Made:
     for begin in range(0, codings, AT_ONCE):
         result = apply_ops(
             store,
-            coder_id=coders[(begin // AT_ONCE) % 2].id,
+            coder_id=team[(begin // AT_ONCE) % coders].id,
             version_id=version.id,
             codebook_version_id=book.id,
             ops=ops[begin : begin + AT_ONCE],
@@ -152,7 +154,7 @@ def make(folder: Path, codings: int, seed: int = SEED) -> Made:
     store.close()
     choices = {"study": "made", "coder:made": "ada"}
     (folder / "choices.json").write_text(json.dumps(choices), encoding="utf-8")
-    return Made(folder, version.transcript_id, version.id, coders[0].id)
+    return Made(folder, version.transcript_id, version.id, team[0].id)
 
 
 def main() -> None:
