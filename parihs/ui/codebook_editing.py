@@ -36,7 +36,7 @@ def not_saved(draft: BookDraft) -> None:
     with st.container(border=True):
         many = len({each.key for each in changes})
         st.markdown(f"**{'1 code' if many == 1 else f'{many} codes'} changed, not saved yet**")
-        st.caption("What is changed stays here until you save it or give it up, also over a reload.")
+        st.caption("It stays here until you save it or give it up, also over a reload.")
         with st.expander("What is different"):
             st.html(differences(changes))
         note = st.text_input(

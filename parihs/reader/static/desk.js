@@ -4,6 +4,7 @@ import { Api } from './api.js';
 import { actionsOf } from './actions.js';
 import { AtHand } from './at_hand.js';
 import { Backlight } from './backlight.js';
+import { BookKeeping } from './book_keeping.js';
 import { CodebookPanel } from './codebook.js';
 import { Codes, Recent } from './codes.js';
 import { colourCodes } from './colours.js';
@@ -77,19 +78,7 @@ function isBusy(at) {
   return at.getAttribute('role') !== 'combobox' || at.getAttribute('aria-expanded') === 'true';
 }
 
-/** @param {unknown} error @returns {{message: string, hint: string}} */
-function refusal(error) {
-  try {
-    const { message, hint } = JSON.parse(/** @type {Error} */ (error).message);
-    if (message) return { message, hint };
-  } catch {
-    // The answer was no JSON.
-  }
-  return { message: 'The code was not added, since the study does not answer.', hint: 'Try again in a while.' };
-}
-
 export class Reader {
-  bookAsked = '';
   // Built when the text has arrived; nothing that uses them can run before.
   /** @type {Work} */ work;
   /** @type {TextView} */ text;
@@ -143,6 +132,7 @@ export class Reader {
     this.closers = [];
     this.selected = '';
     this.backlight = new Backlight();
+    this.bookKeeping = new BookKeeping(this);
     /** @type {Set<string>} */
     this.hiddenCoders = new Set();
     this.askedAt = 0;
@@ -162,7 +152,7 @@ export class Reader {
     const renewed = data.token !== this.data.token;
     // The page may know of a newer text, or not yet of this one; the reader changes over by itself.
     const { version_id, version_number, codebook_version_id } = this.data;
-    if (data.codebook_version_id !== codebook_version_id) void this.changeCodebook(data.codebook_version_id);
+    if (data.codebook_version_id !== codebook_version_id) void this.bookKeeping.changed(data.codebook_version_id);
     if (data.version_number > version_number) this.editing?.saving.superseded(data.version_id);
     this.data = { ...data, version_id, version_number };
     this.setStateValue = setStateValue;
@@ -220,7 +210,7 @@ export class Reader {
       onExpired: () => this.renew(),
       onSight: () => this.sightChanged(),
       onNewest: (id) => this.editing?.saving.superseded(id),
-      onCodebook: (id) => void this.changeCodebook(id),
+      onCodebook: (id) => void this.bookKeeping.changed(id),
     });
     this.saved.show(this.work.queue.status, this.work.queue.pending);
   }
@@ -271,7 +261,7 @@ export class Reader {
     });
     this.palette = new Palette({
       host: layout.body, codes: this.codes, recent: this.recent, colour, onClose: () => layout.focusText(),
-      atHand: this.atHand, onNew: (name, below) => this.newCode(name, below),
+      atHand: this.atHand, onNew: (name, below) => this.bookKeeping.add(name, below),
     });
     this.speakers = new Speakers(this);
     this.editing = new Editing(this);
@@ -330,44 +320,6 @@ export class Reader {
     const typing = document.activeElement?.classList.contains('pr-word-new');
     this.inspector.again();
     if (typing) /** @type {HTMLElement | null} */ (this.root.querySelector('.pr-word-new'))?.focus();
-  }
-
-  /** The codebook was changed by somebody: go on with the new version. @param {string} id */
-  async changeCodebook(id) {
-    if (!this.codes || this.api.codebookId === id || this.bookAsked === id) return;
-    this.bookAsked = id;
-    try {
-      this.useCodebook(await this.api.codebook(id));
-    } catch {
-      // The next answer names it again.
-    } finally {
-      this.bookAsked = '';
-    }
-  }
-
-  /** @param {import('./codes.js').Book} book @param {boolean} [quiet] */
-  useCodebook(book, quiet = false) {
-    this.api.codebookId = book.id;
-    this.codes.replace(book);
-    this.panel.build();
-    this.paintTheme(this.dark);
-    this.view.fill();
-    this.inspector.again();
-    if (!quiet) this.layout.notice(`The codebook has changed: this is its version ${book.number} now.`, book.note);
-  }
-
-  /** A code of the team's own. @param {string} name @param {string} below @returns {Promise<string>} its id, empty where refused */
-  async newCode(name, below) {
-    try {
-      const made = await this.api.newCode(name, below);
-      this.useCodebook(await this.api.codebook(made.codebook), true);
-      this.layout.notice(`“${name}” is a new code below “${this.codes.name(below)}”.`, 'It is marked as the team’s own. Its rules are written on the Codebook page.');
-      return made.code;
-    } catch (error) {
-      const { message, hint } = refusal(error);
-      this.layout.notice(message, hint, true);
-      return '';
-    }
   }
 
   /** @param {Coding} coding @returns {boolean} */
