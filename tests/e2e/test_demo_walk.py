@@ -109,7 +109,9 @@ def test_pages_fit_a_small_window(demo: Server, watch: Callable[..., Watched], s
     )
     assert (background == "rgb(21, 25, 27)") == (scheme == "dark")
     too_wide = {}
-    links = page.get_by_test_id("stSidebar").get_by_role("link").all_inner_texts()
+    menu = page.get_by_test_id("stSidebar").get_by_role("link")
+    expect(menu.filter(has_text="Sites and people")).to_be_visible()
+    links = menu.all_inner_texts()
     names = [text.split("\n")[-1].strip() for text in links]
     assert {*PAGES, "Read and code"} <= set(names)
     for name in names:
