@@ -72,13 +72,23 @@ def deeds(source: Source) -> tuple[Deed, ...]:
     )
 
 
+CODEBOOK_STEPS = {
+    "saved": "Saved version ",
+    "extended": "Added a code of the team’s own, in version ",
+    "merged": "Merged codes, in version ",
+    "unmerged": "Took a merging of codes back, in version ",
+    "split": "Split a code, in version ",
+}
+"""What is done to a codebook, by the verb of its event."""
+
+
 def decisions(source: Source) -> tuple[Decision, ...]:
     """Steps that shaped the analysis, oldest first."""
     wanted = or_(
         *(
             and_(Event.verb == verb, Event.object_type == kind)
             for verb, kind in (
-                ("saved", "codebook_version"),
+                *((verb, "codebook_version") for verb in CODEBOOK_STEPS),
                 ("released", "transcript"),
                 ("closed", "transcript"),
                 ("grouped sites", "study"),
@@ -113,7 +123,8 @@ def _said(source: Source, event: Event) -> str:
         book = source.session.get(Codebook, version.codebook_id) if version else None
         name = f" of “{book.name}”" if book else ""
         note = f": {data['note']}" if data.get("note") else ""
-        return f"Saved version {data.get('number', '?')}{name}{note}"
+        number = version.number if version else "?"
+        return f"{CODEBOOK_STEPS[event.verb]}{number}{name}{note}"
     if event.object_type == "transcript":
         opened = event.verb == "released"
         return (

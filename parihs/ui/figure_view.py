@@ -34,7 +34,7 @@ def figure_view(now: Current, name: str, choice: Choice, material: Material) -> 
         rows = rows_in_sight(exhibit.frame, key=f"{name}-shown-{choice.rows}")
         in_sight = replace(exhibit, frame=rows)
     drawn, caption = wanted.draw(in_sight, dark=dark, width=WIDTH)
-    event = st.container(key="figure").plotly_chart(
+    event = st.container(key="drawn-figure").plotly_chart(
         drawn,
         width="content",
         theme=None,

@@ -246,7 +246,7 @@ def _kept(place: Any, label: str, options: dict[str, str], name: str) -> str:
 
 def _chart(drawn: Any, caption: str, key: str) -> tuple[str, str] | None:
     """The figure with its caption; the mark that was chosen in it."""
-    event = st.container(key="figure").plotly_chart(
+    event = st.container(key="drawn-figure").plotly_chart(
         drawn,
         width="content",
         theme=None,
