@@ -36,10 +36,12 @@ def names_of_pages(page: Page) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_serious_problem(
-    scheme: str, demo: Server, watch: Callable[..., Watched]
+    scheme: str, own: Server, watch: Callable[..., Watched]
 ) -> None:
+    # on a server of its own: who is coding would be remembered for the other tests
+    own.start()
     page = watch(color_scheme=scheme).page
-    page.goto(demo.url)
+    page.goto(own.url)
     expect(page.get_by_text("What to do next")).to_be_visible()
     code_as(page, "Isla Marsh")
     found: dict[str, list[str]] = {}
