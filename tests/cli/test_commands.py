@@ -86,6 +86,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     return shell
 
 
+@pytest.mark.slow
 def test_every_command_explains_itself(parihs: Shell) -> None:
     overview = parihs("--help").stdout
     for name in COMMANDS:

@@ -35,7 +35,10 @@ def same(store: Store, small: SmallStudy, kept: KeptCodings) -> None:
             assert found.attrs == expected.attrs
 
 
-@pytest.mark.parametrize("seed", range(3))
+SEEDS = [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_what_changed_is_mended(any_store: Store, seed: int) -> None:
     small, dice, kept = make_small_study(any_store), random.Random(seed), KeptCodings()
     for step in range(12):
