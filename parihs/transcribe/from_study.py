@@ -26,7 +26,7 @@ def completed(
     language = settings.language or _code(recording.language)
     words = settings.vocabulary or _words_so_far(folder)
     if words is None:
-        words = vocabulary(session, recording)
+        words = vocabulary(session, recording) if settings.study_words else ()
     return replace(settings, language=language, vocabulary=words)
 
 

@@ -27,6 +27,9 @@ class TranscriptionSettings:
     """Two-letter code; None takes what is known of the recording, or else listens for it."""
     vocabulary: tuple[str, ...] = ()
     """Names and terms the recogniser should expect, most important first."""
+    study_words: bool = True
+    """Whether the study's own list and the names of its sites are added where none are given; a
+    model that never met a prompt hears worse with one."""
     engine: str = "auto"
     """``whisperx``, ``faster_whisper``, ``auto`` (the first that is installed), or an engine of
     your own as ``module:Class``."""

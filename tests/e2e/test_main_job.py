@@ -61,7 +61,9 @@ def ready(own: Server) -> Server:
     """A running app that can hear; long pauses of one sentence each suit the small model."""
     need(importlib.util.find_spec("whisperx") is not None, "WhisperX")
     own.give_models()
-    own.choose(transcription={"model": "fixture", "language": "en", "chunk_seconds": 5})
+    # the fixture model never met a prompt: told what to expect, it hears nothing but that
+    chosen = {"model": "fixture", "language": "en", "chunk_seconds": 5, "study_words": False}
+    own.choose(transcription=chosen)
     own.start()
     return own
 
@@ -226,7 +228,7 @@ def test_from_a_recording_to_a_comparison_and_back_to_the_voice(
     result, _ = from_recording_to_voice(ready, watch(), recording, "main-job", voices=3)
     assert_words_came_back(result, spoken)
     assert len({turn.speaker_id for turn in result.turns}) > 1
-    assert any("spawn_main" in line for line in ready.processes_watched())
+    assert any("parihs.transcribe.child" in line for line in ready.processes_watched())
     assert ready.left_the_machine() == []
 
 

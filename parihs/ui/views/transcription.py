@@ -75,6 +75,7 @@ def settings_form(now: Current) -> TranscriptionSettings:
         min_speakers=number,
         max_speakers=number,
         chunk_seconds=int(kept.get("chunk_seconds", 30)),
+        study_words=bool(kept.get("study_words", True)),
     )
 
 
