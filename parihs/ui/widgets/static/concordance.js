@@ -8,19 +8,13 @@
  * Trigger back: `open` = id of the line to show in its transcript.
  */
 
+import { make, silentAudio } from "./parts.js";
+
 const LEAD_MS = 2000;
 const TAIL_MS = 1000;
 
 /** @type {WeakMap<HTMLElement, {json: string, audio: HTMLAudioElement}>} */
 const drawn = new WeakMap();
-
-/** @param {string} tag @param {string} className @param {string} [text] */
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 /** @param {HTMLAudioElement} audio @param {HTMLElement} list */
 function player(audio, list) {
@@ -115,8 +109,7 @@ export default function mount(component) {
   if (before?.json === json) return;
   before?.audio.pause();
   parentElement.querySelector(".pk-list")?.remove();
-  const audio = document.createElement("audio");
-  audio.preload = "none";
+  const audio = silentAudio();
   drawn.set(parentElement, { json, audio });
   const list = make("ol", "pk-list");
   const play = player(audio, list);

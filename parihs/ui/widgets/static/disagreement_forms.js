@@ -1,7 +1,8 @@
 // @ts-check
 /** What can be done about one place: settle it, reopen it, talk about it, ask for a clearer code. */
 
-import { make, safeColour, selectedStretch, stroke, wordsOf } from "./disagreement_text.js";
+import { selectedStretch, stroke, wordsOf } from "./disagreement_text.js";
+import { make, safeColour } from "./parts.js";
 
 /** @typedef {(action: Record<string, unknown>) => void} Act */
 

@@ -6,6 +6,8 @@
  * first position, so that a selection can be turned back into positions.
  */
 
+import { make, safeColour } from "./parts.js";
+
 const LANE_PX = 4;
 /** Solid, dashed, dotted, then again: a coder's line is known without its colour. */
 const STYLES = [
@@ -13,17 +15,6 @@ const STYLES = [
   (/** @type {string} */ c) => `repeating-linear-gradient(90deg, ${c} 0 7px, transparent 7px 11px)`,
   (/** @type {string} */ c) => `repeating-linear-gradient(90deg, ${c} 0 2px, transparent 2px 5px)`,
 ];
-
-/** @param {string} tag @param {string} className @param {string} [text] */
-export function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-/** @param {string} colour */
-export const safeColour = (colour) => (/^#[0-9a-f]{6}$/i.test(colour) ? colour : "#777777");
 
 /** @param {number} style @param {string} colour */
 export const stroke = (style, colour) => STYLES[style % STYLES.length](safeColour(colour));

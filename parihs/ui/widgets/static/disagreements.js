@@ -8,7 +8,8 @@
  */
 
 import { button, clarify, settling, sides, talk } from "./disagreement_forms.js";
-import { make, placeText, safeColour } from "./disagreement_text.js";
+import { placeText } from "./disagreement_text.js";
+import { make, playing, safeColour, silentAudio } from "./parts.js";
 
 const LEAD_MS = 2000;
 const TAIL_MS = 1000;
@@ -53,20 +54,7 @@ function list(data, state, show) {
 
 /** @param {any} item @param {HTMLAudioElement} audio */
 function player(item, audio) {
-  const node = button("pd-link pd-play", "▶ Play", async () => {
-    if (!audio.paused) return audio.pause();
-    const url = new URL(item.audio, location.href).href;
-    if (audio.src !== url) audio.src = url;
-    audio.currentTime = Math.max(0, item.from_ms - LEAD_MS) / 1000;
-    audio.ontimeupdate = () => audio.currentTime * 1000 > item.to_ms + TAIL_MS && audio.pause();
-    audio.onplay = () => (node.textContent = "■ Stop");
-    audio.onpause = () => (node.textContent = "▶ Play");
-    try {
-      await audio.play();
-    } catch (error) {
-      if (/** @type {Error} */ (error).name !== "AbortError") node.textContent = "Could not play";
-    }
-  });
+  const node = playing(button("pd-link pd-play", "▶ Play", () => {}), item, audio, LEAD_MS, TAIL_MS);
   node.title = "From two seconds before";
   return node;
 }
@@ -117,9 +105,7 @@ export default function mount(component) {
   const json = JSON.stringify(data);
   let state = states.get(parentElement);
   if (!state) {
-    const audio = document.createElement("audio");
-    audio.preload = "none";
-    state = { json: "", at: 0, id: null, next: null, talking: false, audio, keys: null };
+    state = { json: "", at: 0, id: null, next: null, talking: false, audio: silentAudio(), keys: null };
     states.set(parentElement, state);
   }
   const here = state;

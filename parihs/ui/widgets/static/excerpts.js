@@ -8,22 +8,13 @@
  * Trigger back: `open` = id of the excerpt to show in its transcript.
  */
 
+import { make, safeColour, silentAudio } from "./parts.js";
+
 const LEAD_MS = 2000;
 const TAIL_MS = 1000;
 
 /** @type {WeakMap<HTMLElement, {json: string, audio: HTMLAudioElement}>} */
 const drawn = new WeakMap();
-
-/** @param {string} tag @param {string} className @param {string} [text] */
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-/** @param {string} colour */
-const safeColour = (colour) => (/^#[0-9a-f]{6}$/i.test(colour) ? colour : "#777777");
 
 /** @param {number} ms */
 const clock = (ms) => {
@@ -104,8 +95,7 @@ export default function mount(component) {
   if (before?.json === json) return;
   before?.audio.pause();
   parentElement.querySelector(".pe-list")?.remove();
-  const audio = document.createElement("audio");
-  audio.preload = "none";
+  const audio = silentAudio();
   drawn.set(parentElement, { json, audio });
   const list = make("ol", "pe-list");
   const play = player(audio, list);

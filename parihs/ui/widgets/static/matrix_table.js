@@ -7,19 +7,10 @@
  * `tint` is 0..1 of `tone` (a validated colour). State back: `cell` = {row, col}.
  */
 
+import { make, safeColour } from "./parts.js";
+
 /** @type {WeakMap<HTMLElement, {json: string}>} */
 const drawn = new WeakMap();
-
-/** @param {string} tag @param {string} className @param {string} [text] */
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-/** @param {string} colour */
-const safeColour = (colour) => (/^#[0-9a-f]{6}$/i.test(colour) ? colour : "#777777");
 
 /** @param {any} data */
 function header(data) {

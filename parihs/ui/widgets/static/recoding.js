@@ -7,30 +7,14 @@
  * on and back, space plays.
  */
 
+import { make, playing, silentAudio, steadyButton as button } from "./parts.js";
+
 const LEAD_MS = 2000;
 const TAIL_MS = 1000;
 
 /** @typedef {{json: string, at: number, audio: HTMLAudioElement, keys: AbortController | null}} State */
 /** @type {WeakMap<HTMLElement, State>} */
 const states = new WeakMap();
-
-/** @param {string} tag @param {string} className @param {string} [text] */
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-/** @param {string} className @param {string} label @param {string} key @param {() => void} act */
-function button(className, label, key, act) {
-  const node = /** @type {HTMLButtonElement} */ (make("button", className, label));
-  node.type = "button";
-  if (key) node.append(" ", make("kbd", "", key));
-  node.addEventListener("mousedown", (event) => event.preventDefault());
-  node.addEventListener("click", act);
-  return node;
-}
 
 /** @param {any} words */
 function text(words) {
@@ -44,24 +28,8 @@ function text(words) {
 }
 
 /** @param {any} item @param {HTMLAudioElement} audio */
-function player(item, audio) {
-  const label = (/** @type {string} */ words) => (node.firstChild ? (node.firstChild.textContent = words) : null);
-  const node = button("pv-link pv-play", "▶ Play", "Space", async () => {
-    if (!audio.paused) return audio.pause();
-    const url = new URL(item.audio, location.href).href;
-    if (audio.src !== url) audio.src = url;
-    audio.currentTime = Math.max(0, item.from_ms - LEAD_MS) / 1000;
-    audio.ontimeupdate = () => audio.currentTime * 1000 > item.to_ms + TAIL_MS && audio.pause();
-    audio.onplay = () => label("■ Stop");
-    audio.onpause = () => label("▶ Play");
-    try {
-      await audio.play();
-    } catch (error) {
-      if (/** @type {Error} */ (error).name !== "AbortError") label("Could not play");
-    }
-  });
-  return node;
-}
+const player = (item, audio) =>
+  playing(button("pv-link pv-play", "▶ Play", "Space", () => {}), item, audio, LEAD_MS, TAIL_MS);
 
 /** @param {any} component */
 export default function mount(component) {
@@ -69,9 +37,7 @@ export default function mount(component) {
   const json = JSON.stringify(data);
   let state = states.get(parentElement);
   if (!state) {
-    const audio = document.createElement("audio");
-    audio.preload = "none";
-    state = { json: "", at: 0, audio, keys: null };
+    state = { json: "", at: 0, audio: silentAudio(), keys: null };
     states.set(parentElement, state);
   }
   const here = state;

@@ -7,30 +7,14 @@
  * undoes, n and p go on and back, space plays. Positions are code points of the version.
  */
 
+import { make, playing, safeColour, silentAudio, steadyButton as button } from "./parts.js";
+
 const LEAD_MS = 2000;
 const TAIL_MS = 1000;
 
 /** @typedef {{json: string, at: number, audio: HTMLAudioElement, keys: AbortController | null}} State */
 /** @type {WeakMap<HTMLElement, State>} */
 const states = new WeakMap();
-
-/** @param {string} tag @param {string} className @param {string} [text] */
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-/** @param {string} className @param {string} label @param {string} key @param {() => void} act */
-function button(className, label, key, act) {
-  const node = /** @type {HTMLButtonElement} */ (make("button", className, label));
-  node.type = "button";
-  if (key) node.append(" ", make("kbd", "", key));
-  node.addEventListener("mousedown", (event) => event.preventDefault());
-  node.addEventListener("click", act);
-  return node;
-}
 
 /** @param {any} words @param {boolean} standing whether the coding stands there @param {string} colour */
 function text(words, standing, colour) {
@@ -40,7 +24,7 @@ function text(words, standing, colour) {
     if (to <= from) return;
     const node = make(coded ? "mark" : "span", "", points.slice(from, to).join(""));
     node.dataset.at = String(words.first + from);
-    if (coded) node.style.setProperty("--pv-colour", /^#[0-9a-f]{6}$/i.test(colour) ? colour : "#777777");
+    if (coded) node.style.setProperty("--pv-colour", safeColour(colour));
     box.append(node);
   };
   if (words.first > 0) box.append("… ");
@@ -67,23 +51,8 @@ function selectedIn(box) {
 }
 
 /** @param {any} item @param {HTMLAudioElement} audio */
-function player(item, audio) {
-  const node = button("pv-link pv-play", "▶ Play", "Space", async () => {
-    if (!audio.paused) return audio.pause();
-    const url = new URL(item.audio, location.href).href;
-    if (audio.src !== url) audio.src = url;
-    audio.currentTime = Math.max(0, item.from_ms - LEAD_MS) / 1000;
-    audio.ontimeupdate = () => audio.currentTime * 1000 > item.to_ms + TAIL_MS && audio.pause();
-    audio.onplay = () => (node.firstChild ? (node.firstChild.textContent = "■ Stop") : null);
-    audio.onpause = () => (node.firstChild ? (node.firstChild.textContent = "▶ Play") : null);
-    try {
-      await audio.play();
-    } catch (error) {
-      if (/** @type {Error} */ (error).name !== "AbortError" && node.firstChild) node.firstChild.textContent = "Could not play";
-    }
-  });
-  return node;
-}
+const player = (item, audio) =>
+  playing(button("pv-link pv-play", "▶ Play", "Space", () => {}), item, audio, LEAD_MS, TAIL_MS);
 
 /** @param {any} component */
 export default function mount(component) {
@@ -91,9 +60,7 @@ export default function mount(component) {
   const json = JSON.stringify(data);
   let state = states.get(parentElement);
   if (!state) {
-    const audio = document.createElement("audio");
-    audio.preload = "none";
-    state = { json: "", at: 0, audio, keys: null };
+    state = { json: "", at: 0, audio: silentAudio(), keys: null };
     states.set(parentElement, state);
   }
   const here = state;

@@ -8,20 +8,11 @@
  * null come last both ways. State back: `row` = id of the row opened.
  */
 
+import { make, safeColour } from "./parts.js";
+
 /** @type {WeakMap<HTMLElement, {json: string, column: number, way: number, opened: string | null}>} */
 const drawn = new WeakMap();
 const AS_GIVEN = -1;
-
-/** @param {string} tag @param {string} className @param {string} [text] */
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-/** @param {string} colour */
-const safeColour = (colour) => (/^#[0-9a-f]{6}$/i.test(colour) ? colour : "transparent");
 
 /** @param {any[]} rows @param {number} column @param {number} way */
 function sorted(rows, column, way) {
@@ -41,7 +32,7 @@ function line(row, data, tree, opened) {
   if (row.id === opened) tr.setAttribute("aria-selected", "true");
   const head = make("th", "pt-name");
   head.setAttribute("scope", "row");
-  head.style.setProperty("--pt-colour", safeColour(row.colour));
+  head.style.setProperty("--pt-colour", safeColour(row.colour, "transparent"));
   head.style.setProperty("--pt-depth", String(tree ? row.depth : 0));
   const label = make(data.opens ? "button" : "span", "pt-label", row.label);
   if (data.opens) /** @type {HTMLButtonElement} */ (label).type = "button";

@@ -8,32 +8,14 @@
  * z takes back what was just taken, o opens it, space plays.
  */
 
+import { keyButton as button, make, playing, safeColour, silentAudio } from "./parts.js";
+
 const LEAD_MS = 1000;
 const TAIL_MS = 800;
 
 /** @typedef {{json: string, at: number, items: any[], total: number, said: string, wrong: boolean, valence: string, audio: HTMLAudioElement, keys: AbortController | null}} State */
 /** @type {WeakMap<HTMLElement, State>} */
 const states = new WeakMap();
-
-/** @param {string} tag @param {string} className @param {string} [text] */
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-/** @param {string} className @param {string} label @param {string} key @param {() => void} act */
-function button(className, label, key, act) {
-  const node = /** @type {HTMLButtonElement} */ (make("button", className, label));
-  node.type = "button";
-  if (key) node.append(" ", make("kbd", "", key));
-  node.addEventListener("click", act);
-  return node;
-}
-
-/** @param {string} value */
-const safe = (value) => (/^#[0-9a-f]{6}$/i.test(value) ? value : "#777777");
 
 const newId = () => crypto.randomUUID().replaceAll("-", "");
 
@@ -42,9 +24,7 @@ export default function mount(component) {
   const { data, parentElement, setTriggerValue } = component;
   let state = states.get(parentElement);
   if (!state) {
-    const audio = document.createElement("audio");
-    audio.preload = "none";
-    state = { json: "", at: 0, items: [], total: 0, said: "", wrong: false, valence: "unrated", audio, keys: null };
+    state = { json: "", at: 0, items: [], total: 0, said: "", wrong: false, valence: "unrated", audio: silentAudio(), keys: null };
     states.set(parentElement, state);
   }
   const here = state;
@@ -123,7 +103,7 @@ export default function mount(component) {
     const box = make("article", "ps-item");
     const head = make("header", "ps-head");
     const name = make("h4", "ps-code", data.mode === "codes" ? given.name : `Like ${given.name}`);
-    name.style.setProperty("--ps-colour", safe(given.colour));
+    name.style.setProperty("--ps-colour", safeColour(given.colour));
     const moves = make("span", "ps-moves");
     const back = button("ps-link", "Previous", "p", () => step(-1));
     const on = button("ps-link", "Next", "n", () => step(1));
@@ -136,7 +116,7 @@ export default function mount(component) {
     const about = make("p", "ps-quiet", [`${item.who}, ${item.where}`, sure].filter(Boolean).join(" · "));
     const words = make("p", "ps-words");
     const mark = make("mark", "", item.text);
-    mark.style.setProperty("--ps-colour", safe(given.colour));
+    mark.style.setProperty("--ps-colour", safeColour(given.colour));
     words.append(item.before, mark, item.after);
     box.append(head, about, words, acts(item), reasons(item));
     return box;
@@ -192,7 +172,7 @@ export default function mount(component) {
     for (const each of item.like) {
       const li = make("li", "");
       const tag = make("span", "ps-tag", each.code);
-      tag.style.setProperty("--ps-colour", safe(each.colour));
+      tag.style.setProperty("--ps-colour", safeColour(each.colour));
       li.append(make("q", "", each.quote), " ", make("span", "ps-quiet", `${each.place} · `), tag);
       list.append(li);
     }
@@ -202,23 +182,7 @@ export default function mount(component) {
 
   /** @param {any} item */
   function player(item) {
-    const node = button("ps-link ps-play", "▶ Play", "Space", async () => {
-      const { audio } = here;
-      if (!audio.paused) return audio.pause();
-      const url = new URL(item.audio, location.href).href;
-      if (audio.src !== url) audio.src = url;
-      audio.currentTime = Math.max(0, item.from_ms - LEAD_MS) / 1000;
-      audio.ontimeupdate = () => audio.currentTime * 1000 > item.to_ms + TAIL_MS && audio.pause();
-      const label = (/** @type {string} */ words) => node.firstChild && (node.firstChild.textContent = words);
-      audio.onplay = () => label("■ Stop");
-      audio.onpause = () => label("▶ Play");
-      try {
-        await audio.play();
-      } catch (error) {
-        if (/** @type {Error} */ (error).name !== "AbortError") label("Could not play");
-      }
-    });
-    return node;
+    return playing(button("ps-link ps-play", "▶ Play", "Space", () => {}), item, here.audio, LEAD_MS, TAIL_MS);
   }
 
   /** @param {any} item @param {Record<string, unknown>} op */

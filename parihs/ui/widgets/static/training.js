@@ -8,6 +8,8 @@
  * space plays.
  */
 
+import { keyButton as button, make, playing, safeColour, silentAudio } from "./parts.js";
+
 const LEAD_MS = 1000;
 const TAIL_MS = 800;
 const MOST = 12;
@@ -16,34 +18,12 @@ const MOST = 12;
 /** @type {WeakMap<HTMLElement, State>} */
 const states = new WeakMap();
 
-/** @param {string} tag @param {string} className @param {string} [text] */
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-/** @param {string} className @param {string} label @param {string} key @param {() => void} act */
-function button(className, label, key, act) {
-  const node = /** @type {HTMLButtonElement} */ (make("button", className, label));
-  node.type = "button";
-  if (key) node.append(" ", make("kbd", "", key));
-  node.addEventListener("click", act);
-  return node;
-}
-
-/** @param {string} value */
-const safe = (value) => (/^#[0-9a-f]{6}$/i.test(value) ? value : "#777777");
-
 /** @param {any} component */
 export default function mount(component) {
   const { data, parentElement, setTriggerValue } = component;
   let state = states.get(parentElement);
   if (!state) {
-    const audio = document.createElement("audio");
-    audio.preload = "none";
-    state = { json: "", sitting: "", at: 0, chosen: new Map(), look: "", words: "", number: 0, audio, keys: null };
+    state = { json: "", sitting: "", at: 0, chosen: new Map(), look: "", words: "", number: 0, audio: silentAudio(), keys: null };
     states.set(parentElement, state);
   }
   const here = state;
@@ -145,7 +125,7 @@ export default function mount(component) {
         ...found.map((code, number) => {
           const li = make("li", "");
           const choose = button("pt-code", here.words ? code.name : code.label, "", () => toggle(item, code.id));
-          choose.style.setProperty("--pt-colour", safe(code.colour));
+          choose.style.setProperty("--pt-colour", safeColour(code.colour));
           choose.setAttribute("aria-pressed", String(code.id in given));
           choose.tabIndex = -1;
           if (number === here.number) choose.classList.add("is-at");
@@ -188,7 +168,7 @@ export default function mount(component) {
     box.setAttribute("aria-label", "Codes you give");
     for (const [id, valence] of Object.entries(given)) {
       const li = make("li", "pt-chip", codes.get(id).name);
-      li.style.setProperty("--pt-colour", safe(codes.get(id).colour));
+      li.style.setProperty("--pt-colour", safeColour(codes.get(id).colour));
       const select = /** @type {HTMLSelectElement} */ (make("select", "pt-valence"));
       select.setAttribute("aria-label", `Valence of ${codes.get(id).name}`);
       for (const [key, words] of data.valences) select.append(Object.assign(make("option", "", words), { value: key }));
@@ -221,7 +201,7 @@ export default function mount(component) {
   function rules(code, parts = ["definition", "when_to_use", "when_not", "example"]) {
     const box = make("article", "pt-rule");
     const name = make("h5", "pt-name", code.name);
-    name.style.setProperty("--pt-colour", safe(code.colour));
+    name.style.setProperty("--pt-colour", safeColour(code.colour));
     box.append(name);
     const labels = { definition: "", when_to_use: "Use it when: ", when_not: "Not when: ", example: "For example: " };
     for (const part of parts) {
@@ -266,23 +246,7 @@ export default function mount(component) {
 
   /** @param {any} item */
   function player(item) {
-    const node = button("pt-link pt-play", "▶ Play", "Space", async () => {
-      const { audio } = here;
-      if (!audio.paused) return audio.pause();
-      const url = new URL(item.audio, location.href).href;
-      if (audio.src !== url) audio.src = url;
-      audio.currentTime = Math.max(0, item.from_ms - LEAD_MS) / 1000;
-      audio.ontimeupdate = () => audio.currentTime * 1000 > item.to_ms + TAIL_MS && audio.pause();
-      const label = (/** @type {string} */ words) => node.firstChild && (node.firstChild.textContent = words);
-      audio.onplay = () => label("■ Stop");
-      audio.onpause = () => label("▶ Play");
-      try {
-        await audio.play();
-      } catch (error) {
-        if (/** @type {Error} */ (error).name !== "AbortError") label("Could not play");
-      }
-    });
-    return node;
+    return playing(button("pt-link pt-play", "▶ Play", "Space", () => {}), item, here.audio, LEAD_MS, TAIL_MS);
   }
 
   /** @param {number} by */

@@ -6,16 +6,10 @@
  * arrives. State back: `received` = how many files this page has sent, so that the page looks again.
  */
 
+import { make } from "./parts.js";
+
 /** @type {WeakMap<HTMLElement, {data: any, count: number}>} */
 const mounted = new WeakMap();
-
-/** @param {string} tag @param {string} className @param {string} [text] */
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 /** @param {number} bytes */
 const size = (bytes) =>

@@ -6,6 +6,8 @@
  * Trigger back: `open` = id of the moment to show in its transcript.
  */
 
+import { make, silentAudio } from "./parts.js";
+
 const LEAD_MS = 250;
 const TAIL_MS = 250;
 const LONGEST_MS = 15000;
@@ -14,14 +16,6 @@ const LONGEST_MS = 15000;
 const drawn = new WeakMap();
 /** All lists of the page share one ear. @type {HTMLAudioElement | null} */
 let sounding = null;
-
-/** @param {string} tag @param {string} className @param {string} [text] */
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 /** @param {HTMLAudioElement} audio @param {HTMLElement} list */
 function player(audio, list) {
@@ -103,8 +97,7 @@ export default function mount(component) {
   if (before?.json === json) return;
   before?.audio.pause();
   parentElement.querySelector(".pv-list")?.remove();
-  const audio = document.createElement("audio");
-  audio.preload = "none";
+  const audio = silentAudio();
   drawn.set(parentElement, { json, audio });
   const list = make("ul", "pv-list");
   list.setAttribute("aria-label", data.label);
