@@ -2,7 +2,7 @@
 
     python3 start.py           the app, on the demo study
     python3 start.py app       the app, on your own studies
-    python3 start.py test      the tests (more words go to pytest)
+    python3 start.py test      the tests (more words go to pytest; -n 0 runs them one by one)
 
 The first run installs the locked versions into ``.venv``; later runs start at once. Add
 ``--without-transcription`` to leave the speech engine out (a tenth of the size; transcripts can be
@@ -83,7 +83,8 @@ def main() -> int:
         print("Check the connection and the space on the disk, then run it again.", file=sys.stderr)
         return 1
     if command == "test":
-        return subprocess.call([python(), "-m", "pytest", *rest], cwd=ROOT)
+        side_by_side = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+        return subprocess.call([python(), "-m", "pytest", *side_by_side, *rest], cwd=ROOT)
     try:
         return subprocess.call([python(), "-m", "parihs", *COMMANDS[command], *rest], cwd=ROOT)
     except KeyboardInterrupt:

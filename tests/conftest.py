@@ -7,9 +7,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -22,15 +22,44 @@ if TYPE_CHECKING:
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 IN_CI = bool(os.environ.get("CI"))
+ONLY_FOR_SHARED = "the shared "
+"""In the reason of a skip: the reference material, which no checkout holds."""
+Report = TypeVar("Report", pytest.CollectReport, pytest.TestReport)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: with several processes, the longest must not begin last."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A file that is skipped whole is held to the same rule as a test."""
+    report = yield
+    return _in_ci_a_skip_is_a_failure(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What is optional elsewhere must be present in CI."""
+    report = yield
+    return _in_ci_a_skip_is_a_failure(report)
+
+
+def _in_ci_a_skip_is_a_failure(report: Report) -> Report:
+    if IN_CI and report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2]
+        if ONLY_FOR_SHARED not in reason:
+            report.outcome = "failed"
+            report.longrepr = f"{reason} (and CI must not skip a test)"
+    return report
 
 
 def need(found: bool, what: str) -> None:
-    """Skip where an optional program is absent; in CI its absence is a failure."""
-    if found:
-        return
-    if IN_CI:
-        pytest.fail(f"{what} is missing, and CI must have it")
-    pytest.skip(f"{what} is not installed here")
+    """Skip where an optional program is absent."""
+    if not found:
+        pytest.skip(f"{what} is not installed here")
 
 
 @pytest.fixture

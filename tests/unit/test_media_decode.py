@@ -262,7 +262,7 @@ def test_peaks_that_are_missing_or_damaged(tmp_path: Path) -> None:
         load_peaks(tmp_path / "bad.bin")
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="reads the recordings in ../shared")
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared recordings are not here")
 @pytest.mark.parametrize("name", ["jfk.flac", "two_channels.wav", "ami_dev00.wav"])
 def test_real_recordings(tmp_path: Path, name: str) -> None:
     pcm = decode_to_pcm(SHARED / name, tmp_path / "out.wav")
