@@ -223,8 +223,6 @@ def main() -> int:
     asked = arguments.parse_args()
     if asked.postgres:
         os.environ["PARIHS_DATABASE_URL"] = asked.postgres
-    # What was chosen during an earlier walk would be chosen already.
-    (asked.folder / "choices.json").unlink(missing_ok=True)
     store = Store(Home(asked.folder))
     table = Table()
     print(f"{store.engine.dialect.name}, load {load():.1f}\n")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import logging
 import statistics
 import sys
@@ -24,7 +23,7 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Page
 from reader import percentile_95, single_keys
-from running_app import RunningApp, calibration_ms, chromium, load, new_page
+from running_app import RunningApp, calibration_ms, chromium, come_in_as, load, new_page
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from parihs.exchange.demo import load_demo
@@ -68,7 +67,7 @@ def make_home(folder: Path) -> tuple[Home, str]:
         study = studies(session)[0]
         places = workshops(session, study.id)
         coder = coders(session, study.id)[0]
-    (home.path / "choices.json").write_text(json.dumps({f"coder:{study.key}": coder.key}))
+    come_in_as(home, **{f"coder:{study.key}": coder.key})
     workshop(folder / "short.wav", SENTENCES)
     ids = []
     short = (folder / "short.wav").read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -19,9 +20,16 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from parihs.home import Home
+from parihs.ui.state import choices_file
+from parihs.web.browsers import COOKIE
+
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = {"width": 1440, "height": 900}
 STARTS_WITHIN_S = 60.0
+BROWSER = "be" * 16
+"""The number of the browser that benchmarks use, as :mod:`parihs.web.browsers` gives them."""
 
 # Before any script of the page: when the last key went down, by the event's own clock.
 WATCH_KEYS = """addEventListener('keydown', event => { window.keyAt = event.timeStamp; }, true);"""
@@ -91,6 +99,13 @@ class RunningApp:
         return float(times.user + times.system)
 
 
+def come_in_as(home: Home, **choices: str) -> None:
+    """Let the benchmark's browser have chosen this at an earlier visit."""
+    file = choices_file(home, BROWSER)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(choices), encoding="utf-8")
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's Chromium without a window, or Playwright's own."""
@@ -105,6 +120,9 @@ def chromium() -> Iterator[Browser]:
 def new_page(browser: Browser) -> Iterator[Page]:
     """A page with an empty cache and empty storage; an error on the page ends the benchmark."""
     context: BrowserContext = browser.new_context(viewport=SIZE)  # type: ignore[arg-type]
+    context.add_cookies(
+        [{"name": COOKIE, "value": BROWSER, "domain": "localhost", "path": "/"}],
+    )
     page = context.new_page()
     page.add_init_script(WATCH_KEYS)
     errors: list[str] = []

@@ -10,7 +10,6 @@ public library functions.
 
 from __future__ import annotations
 
-import json
 import random
 import sys
 import time
@@ -18,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from running_app import come_in_as
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from parihs.codebook import load, shipped
@@ -152,8 +153,7 @@ def make(folder: Path, codings: int, seed: int = SEED, coders: int = 2) -> Made:
         )
         assert not result.refused, result.refused[0]
     store.close()
-    choices = {"study": "made", "coder:made": "ada"}
-    (folder / "choices.json").write_text(json.dumps(choices), encoding="utf-8")
+    come_in_as(Home(folder), **{"study": "made", "coder:made": "ada"})
     return Made(folder, version.transcript_id, version.id, team[0].id)
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from parihs.child import answers_of, end_child, start_child
 from parihs.errors import ParihsError
 from parihs.media.library import path_of
 from parihs.speakers.prints import keep, switch, to_hear
 from parihs.speakers.sound import METHOD
 from parihs.store import Store
 
-HERE = str(Path(__file__).parents[2])
 Told = Callable[[float, str], object]
 """Called with the share done (0–1) and what is being listened to."""
 
@@ -61,29 +57,14 @@ def listen(
 
     Raises ParihsError where the recording cannot be read.
     """
-    child = subprocess.Popen(
-        [sys.executable, "-m", "parihs.speakers.hearing"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([HERE, os.environ.get("PYTHONPATH", "")])},
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
+    child = start_child("parihs.speakers.hearing", {"source": str(source), "voices": voices})
     last: dict[str, Any] = {}
     try:
-        child.stdin.write(json.dumps({"source": str(source), "voices": voices}) + "\n")
-        child.stdin.flush()
-        for line in child.stdout:
-            last = json.loads(line)
+        for last in answers_of(child):
             if "share" in last:
                 told(last["share"])
     finally:
-        child.kill()
-        child.wait()
-        child.stdin.close()
-        child.stdout.close()
+        end_child(child)
     if "prints" in last:
         return {key: vector for key, vector in last["prints"].items() if vector}
     raise ParihsError(

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import threading
-from pathlib import Path
 from typing import Final
 
+from parihs.child import answers_of, end_child, start_child
 from parihs.home import Home
 
-PACKAGE_IN: Final = str(Path(__file__).parents[2])
 BROKE_OFF: Final = "The training ended before it was through; nothing was changed."
 
 _running: dict[tuple[str, str, str], Training] = {}
@@ -28,23 +23,12 @@ class Training:
         self.problem = ""
         """Why it came to nothing, in plain words; empty unless it did."""
         self.stopped = False
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "parihs.suggestions.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join([PACKAGE_IN, os.environ.get("PYTHONPATH", "")]),
-                # waiting threads spin by default; on a busy machine that costs more than it gives
-                "OMP_WAIT_POLICY": "PASSIVE",
-            },
+        self._process = start_child(
+            "parihs.suggestions.child",
+            {"home": str(home.path), "study_id": study_id, "viewer_id": viewer_id},
+            # waiting threads spin by default; on a busy machine that costs more than it gives
+            OMP_WAIT_POLICY="PASSIVE",
         )
-        task = {"home": str(home.path), "study_id": study_id, "viewer_id": viewer_id}
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(task) + "\n")
-        self._process.stdin.flush()
         self._listener = threading.Thread(target=self._listen, name="suggestions", daemon=True)
         self._listener.start()
 
@@ -69,19 +53,14 @@ class Training:
         self._listener.join(5)
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            said = json.loads(line)
+        for said in answers_of(self._process):
             self.share = said.get("share", self.share)
             self.doing = said.get("doing", self.doing)
             if "failed" in said:
                 self.problem = f"{said['failed']} {said['hint']}".strip()
-        self._process.wait()
+        end_child(self._process)
         if self.share < 1 and not self.problem and not self.stopped:
             self.problem = BROKE_OFF
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
 
 
 def start_training(home: Home, study_id: str, viewer_id: str | None) -> Training:

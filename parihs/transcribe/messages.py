@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Stage = Literal["decode", "plan", "recognise", "align", "speakers"]
 
@@ -60,12 +59,12 @@ KINDS: dict[str, type[Message]] = {
 }
 
 
-def to_json(message: Message) -> str:
-    """One line for a pipe."""
-    return json.dumps([type(message).__name__, asdict(message)])
+def to_plain(message: Message) -> list[object]:
+    """The message as plain values, for a pipe."""
+    return [type(message).__name__, asdict(message)]
 
 
-def from_json(line: str) -> Message:
-    """The message that :func:`to_json` was asked of."""
-    kind, values = json.loads(line)
+def from_plain(plain: list[Any]) -> Message:
+    """The message that :func:`to_plain` was asked of."""
+    kind, values = plain
     return KINDS[kind](**values)

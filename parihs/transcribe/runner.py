@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import queue
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from parihs.child import PATIENCE_S, answers_of, end_child, start_child
 from parihs.errors import ParihsError
 from parihs.model import ParsedTranscript
 from parihs.transcribe import outcome
@@ -25,15 +23,12 @@ from parihs.transcribe.messages import (
     Stage,
     StageStarted,
     StageWarning,
-    from_json,
+    from_plain,
 )
 from parihs.transcribe.settings import TranscriptionSettings
 from parihs.transcribe.stages import Task, without
 
-HERE = str(Path(__file__).parents[2])
-"""Where the package lies, so that the child process finds it however this one was started."""
 POLL_S = 0.25
-ENDING_S = 5
 _one_at_a_time = threading.Lock()
 
 
@@ -81,39 +76,29 @@ def _run_child(
     task: Task, listen: Callable[[Message], None], cancelled: Callable[[], bool]
 ) -> Stage | None:
     """Run one child process; None when it finished, else the optional stage it died in."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "parihs.transcribe.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [HERE, *sys.path]))},
-        text=True,
-        encoding="utf-8",
-    )
+    child = start_child("parihs.transcribe.child", task.as_dict())
     stage: Stage | None = None
     end: Message | None = None
     try:
-        lines = _lines(child)
-        _give(child, task)
+        messages = _messages(child)
         while end is None:
             if cancelled():
                 raise Cancelled
             try:
-                line = lines.get(timeout=POLL_S)
+                message = messages.get(timeout=POLL_S)
             except queue.Empty:
                 continue
-            if line is None:
+            if message is None:
                 break
-            message = from_json(line)
             if isinstance(message, StageStarted):
                 stage = message.stage
             if isinstance(message, Finished | Failed):
                 end = message
             listen(message)
         with suppress(subprocess.TimeoutExpired):
-            child.wait(ENDING_S)
+            child.wait(PATIENCE_S)
     finally:
-        _end(child)
+        end_child(child)
     if isinstance(end, Failed):
         raise ParihsError(end.message, end.hint)
     if end is not None:
@@ -123,40 +108,17 @@ def _run_child(
     raise _death(child.returncode)
 
 
-def _give(child: subprocess.Popen[str], task: Task) -> None:
-    """Tell the child what to do; its input stays open, for its end would be the child's."""
-    if child.stdin is not None:
-        # a child that is dead already is noticed where its messages are read
-        with suppress(OSError):
-            child.stdin.write(json.dumps(task.as_dict()) + "\n")
-            child.stdin.flush()
-
-
-def _lines(child: subprocess.Popen[str]) -> queue.SimpleQueue[str | None]:
-    """What the child writes, line by line as it comes; None at the end."""
-    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+def _messages(child: subprocess.Popen[str]) -> queue.SimpleQueue[Message | None]:
+    """What the child says, as it comes; None at the end."""
+    messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
 
     def read() -> None:
-        for line in child.stdout or ():
-            if line.endswith("\n"):
-                lines.put(line)
-        lines.put(None)
+        for answer in answers_of(child):
+            messages.put(from_plain(answer))
+        messages.put(None)
 
     threading.Thread(target=read, name="transcription messages", daemon=True).start()
-    return lines
-
-
-def _end(child: subprocess.Popen[str]) -> None:
-    if child.poll() is None:
-        child.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(ENDING_S)
-    if child.poll() is None:
-        child.kill()
-    child.wait()
-    if child.stdin is not None:
-        with suppress(OSError):
-            child.stdin.close()
+    return messages
 
 
 def _death(exit_code: int | None) -> ParihsError:

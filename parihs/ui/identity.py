@@ -28,7 +28,7 @@ def called(coder: Coder | str | None) -> str:
 
 
 def identity(now: Current, people: list[Coder]) -> None:
-    """The choice in the side bar; it is remembered on this computer."""
+    """The choice in the side bar; it is remembered in this browser."""
     options: list[Coder | str | None] = [None, *people, NEW]
     ids = ["", *(coder.id for coder in people)]
     chosen = st.selectbox(
@@ -36,7 +36,7 @@ def identity(now: Current, people: list[Coder]) -> None:
         options,
         index=ids.index(now.viewer_id),
         format_func=called,
-        help="Everything you code is saved under this name. It is remembered on this computer. "
+        help="Everything you code is saved under this name. It is remembered in this browser. "
         "There is no password: whoever can open the study's folder can read all of it. The name "
         "decides what this app shows and lets you do.",
     )

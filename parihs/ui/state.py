@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from parihs.home import Home
 from parihs.model import CodebookVersion, Coder, Study
 from parihs.store.codebooks import codebooks, latest_codebook_version
 from parihs.store.studies import coders, studies
+from parihs.web.browsers import browser_of
 from parihs.web.context import Context, context
 from parihs.web.tokens import Grant
 
@@ -74,7 +78,7 @@ def need_study() -> Current:
 
 
 def remembered(name: str, default: Any = None) -> Any:
-    """A choice made earlier in this session, or in an earlier one on this computer."""
+    """A choice made earlier in this session, or in an earlier one in this browser."""
     key = f"remembered:{name}"
     if key not in st.session_state:
         st.session_state[key] = _read().get(name, default) if _lasts(name) else default
@@ -82,7 +86,7 @@ def remembered(name: str, default: Any = None) -> Any:
 
 
 def remember(name: str, value: Any) -> None:
-    """Keep a choice for this session and for the next visit."""
+    """Keep a choice for this session and for this browser's next visit."""
     st.session_state[f"remembered:{name}"] = value
     if not _lasts(name):
         return
@@ -90,20 +94,28 @@ def remember(name: str, value: Any) -> None:
     if choices.get(name) == value:
         return
     choices[name] = value
-    file = context().home.path / "choices.json"
-    draft = file.with_suffix(".part")
+    file = choices_file(context().home, browser_of(st.context.cookies))
+    file.parent.mkdir(exist_ok=True)
+    draft = file.with_suffix(f".{secrets.token_hex(4)}.part")
     draft.write_text(json.dumps(choices, indent=1), encoding="utf-8")
     draft.replace(file)
 
 
+def choices_file(home: Home, browser: str) -> Path:
+    """Where a browser's choices are kept; those that take no cookie share one file."""
+    return home.path / "choices" / f"{browser or 'any-browser'}.json"
+
+
 def _lasts(name: str) -> bool:
-    """Whether a choice is kept for the next visit. Who one is, is not where several share a server:
-    the next to come in would be taken for the last one, and see what that one may see."""
-    return not name.startswith("coder:") or context().home.database_url.startswith("sqlite")
+    """Whether a choice is kept for the next visit. Who one is, is not where browsers cannot be told
+    apart: the next to come in would be taken for the last, and see what that one may see."""
+    if not name.startswith("coder:") or browser_of(st.context.cookies):
+        return True
+    return context().home.database_url.startswith("sqlite")
 
 
 def _read() -> dict[str, Any]:
-    file = context().home.path / "choices.json"
+    file = choices_file(context().home, browser_of(st.context.cookies))
     try:
         choices = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):

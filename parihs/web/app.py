@@ -28,6 +28,7 @@ from parihs.web import (  # noqa: E402
     speakers,
     suggestions,
 )
+from parihs.web.browsers import KnowBrowsers  # noqa: E402
 from parihs.web.context import context  # noqa: E402
 from parihs.web.preload import PreloadReader  # noqa: E402
 
@@ -78,6 +79,6 @@ def create_app() -> App:
     return App(
         ENTRY,
         routes=ROUTES,
-        middleware=[Middleware(PreloadReader)],
+        middleware=[Middleware(PreloadReader), Middleware(KnowBrowsers)],
         lifespan=lifespan,
     )

@@ -15,6 +15,7 @@ from parihs.model import Coder, new_id
 from parihs.store import Store
 from parihs.store.transcripts import release
 from tests.app.conftest import OpenPage
+from tests.support.remembered import choices_of
 from tests.support.small_study import SmallStudy
 
 VIEWS = ("disagreements", "codes", "whole", "confusion", "time")
@@ -40,7 +41,7 @@ def desk(app: AppTest) -> dict[str, Any]:
 
 def choose(store: Store, **choices: Any) -> None:
     """Choices as an earlier visit would have left them."""
-    (store.home.path / "choices.json").write_text(json.dumps(choices))
+    choices_of(store.home).write_text(json.dumps(choices))
 
 
 def give(store: Store, study: SmallStudy, coder: Coder, code: str, end: int) -> None:

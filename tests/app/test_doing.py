@@ -14,6 +14,7 @@ from parihs.store import Store
 from parihs.store.studies import studies
 from tests.app.conftest import OpenPage
 from tests.app.test_every_page import ran, title, words
+from tests.support.remembered import choices_of
 from tests.support.small_study import SmallStudy
 
 
@@ -190,7 +191,7 @@ def test_every_comparison_can_be_chosen(
     demo: Store, open_page: OpenPage, rows: str, cols: str
 ) -> None:
     kept = {"rows": rows, "cols": cols, "value": "share", "layer": "all"}
-    (demo.home.path / "choices.json").write_text(json.dumps({"compare:lantern": kept}))
+    choices_of(demo.home).write_text(json.dumps({"compare:lantern": kept}))
     app = ran(open_page("compare"))
     assert labelled(app.selectbox, "Rows").value == rows
     assert labelled(app.selectbox, "Columns").value == cols

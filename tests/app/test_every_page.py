@@ -13,6 +13,7 @@ from parihs.store import Store
 from parihs.store.codebooks import save_codebook
 from parihs.store.studies import add_coder, add_study
 from tests.app.conftest import MAIN, PAGES, OpenPage
+from tests.support.remembered import choices_of
 
 TITLES = {
     "add": "Add material",
@@ -145,7 +146,7 @@ def test_a_broken_link_opens_a_transcript_all_the_same(
 def test_choices_of_another_version_do_no_harm(
     kept: object, demo: Store, open_page: OpenPage
 ) -> None:
-    file = demo.home.path / "choices.json"
+    file = choices_of(demo.home)
     file.write_text(json.dumps({"study": "gone", "compare:lantern": kept, "transcription": kept}))
     for page in ("overview", "compare", "transcription"):
         ran(open_page(page))

@@ -27,6 +27,7 @@ from parihs.store.transcripts import release
 from tests.app.conftest import OpenPage
 from tests.app.test_doing import labelled
 from tests.app.test_every_page import ran, words
+from tests.support.remembered import choices_of
 from tests.support.small_study import SmallStudy
 from tests.unit.inquiry_study import KIM, MARA, code
 
@@ -46,7 +47,7 @@ def coded(app_store: Store, study: SmallStudy) -> tuple[str, str]:
 
 def as_coder(store: Store, key: str | None, **choices: Any) -> None:
     """Choices as an earlier visit left them."""
-    file = store.home.path / "choices.json"
+    file = choices_of(store.home)
     file.write_text(json.dumps({"coder:small": key, **choices}))
 
 
@@ -313,7 +314,7 @@ def test_a_rating_without_an_excerpt_is_refused_and_kept_in_the_fields(
 
 
 def test_the_demo_team_sees_what_tells_its_sites_apart(demo: Store, open_page: OpenPage) -> None:
-    file = demo.home.path / "choices.json"
+    file = choices_of(demo.home)
     file.write_text(json.dumps({"coder:lantern": "isla", "ratings-view": "apart"}))
     app = ran(open_page("ratings"))
     rows = app.dataframe[0].value

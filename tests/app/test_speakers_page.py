@@ -16,6 +16,7 @@ from parihs.store.transcripts import turns, version_text
 from tests.app.conftest import OpenPage
 from tests.app.test_doing import labelled
 from tests.app.test_every_page import ran, words
+from tests.support.remembered import choices_of
 from tests.support.small_study import SmallStudy
 
 
@@ -176,7 +177,7 @@ def test_the_switch_says_who_used_it(
     app = opened(open_page, study, "Same voice elsewhere")
     label = "Point out voices that may be the same person"
     assert labelled(app.toggle, label).disabled
-    (app_store.home.path / "choices.json").write_text(json.dumps({"coder:small": "ada"}))
+    choices_of(app_store.home).write_text(json.dumps({"coder:small": "ada"}))
     app = opened(open_page, study, "Same voice elsewhere")
     assert "Off, as it is in every study" in words(app)
     labelled(app.toggle, label).set_value(True)

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
+from parihs.web.browsers import COOKIE
 from tests.conftest import CHROMIUM, need
-from tests.e2e.serving import ROOT, Server
+from tests.e2e.serving import ROOT, TESTING_BROWSER, Server
 
 PICTURES = ROOT / "tests" / "out"
 # Streamlit looks for itself below each page's own address first, and gets a 404 for it.
@@ -63,8 +64,12 @@ def watch(chromium: Browser) -> Iterator[Callable[..., Watched]]:
 
     def open_page(**options: Any) -> Watched:
         settings: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, **options}
+        number = settings.pop("browser", TESTING_BROWSER)
         context = chromium.new_context(**settings)
         context.set_default_timeout(PATIENCE_MS)
+        if number:
+            known = {"name": COOKIE, "value": number, "domain": "localhost", "path": "/"}
+            context.add_cookies([known])
         context.add_init_script(f"({HEAR_PLAYERS})()")
         watched = Watched(context.new_page())
 

@@ -18,10 +18,13 @@ from typing import Any
 
 from parihs.home import Home
 from parihs.store import Store
+from tests.support.remembered import choices_of
 
 ROOT = Path(__file__).parents[2]
 WATCH = Path(__file__).parent / "watch"
 FIXTURE_MODEL = ROOT / "tests" / "fixture-model"
+TESTING_BROWSER = "0" * 32
+"""The number that browsers of tests come with, so that they have been here before."""
 
 
 def free_port() -> int:
@@ -116,7 +119,7 @@ class Server:
 
     def choose(self, **choices: Any) -> None:
         """Remembered choices, as an earlier visit would have left them."""
-        file = self.home.path / "choices.json"
+        file = choices_of(self.home, TESTING_BROWSER)
         known = json.loads(file.read_text()) if file.exists() else {}
         file.write_text(json.dumps({**known, **choices}))
 

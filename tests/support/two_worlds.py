@@ -35,6 +35,7 @@ from parihs.store import Store
 from parihs.store.roles import give_role
 from parihs.store.studies import add_coder
 from parihs.store.transcripts import latest_version, release
+from tests.support.remembered import choices_of
 from tests.support.small_study import SmallStudy, make_small_study
 
 SECRET = "quagga"
@@ -78,7 +79,7 @@ class Worlds:
         """Let the pages of both homes start as this person."""
         chosen = {"study": "small", "coder:small": None if key == "nobody" else key}
         for home in self:
-            (home.path / "choices.json").write_text(json.dumps(chosen))
+            choices_of(home).write_text(json.dumps(chosen))
 
     def release(self) -> None:
         """Release the blind transcript in both worlds."""

@@ -23,6 +23,7 @@ PACKAGE = ROOT / "parihs"
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "home": set(),
+    "child": set(),
     "model": {"errors"},
     "agreement": {"errors"},
     "reader": {"errors"},
@@ -35,7 +36,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "correction": {"errors", "model", "store", "coding"},
     "memos": {"errors", "model", "store", "coding"},
     "search": {"errors", "model", "store", "coding"},
-    "suggestions": {"errors", "home", "model", "store", "coding", "agreement"},
+    "suggestions": {"child", "errors", "home", "model", "store", "coding", "agreement"},
     "compare": {"errors", "model", "store", "coding"},
     "inquiry": {"errors", "model", "store", "agreement", "coding", "compare"},
     "figures": {"errors", "model", "store", "compare", "charts"},
@@ -43,8 +44,8 @@ MAY_KNOW: dict[str, set[str]] = {
         *("errors", "model", "store", "codebook", "agreement"),
         *("coding", "compare", "inquiry", "charts", "figures"),
     },
-    "transcribe": {"errors", "home", "model", "media", "store", "correction"},
-    "speakers": {"errors", "home", "model", "media", "store"},
+    "transcribe": {"child", "errors", "home", "model", "media", "store", "correction"},
+    "speakers": {"child", "errors", "home", "model", "media", "store"},
     "exchange": {"errors", "model", "store", "coding", "codebook", "formats", "media", "inquiry"},
     "web": {
         *("errors", "home", "model", "store", "media"),

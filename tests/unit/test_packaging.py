@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ("*.js", "*.css", "*.png", "*.py")
-PRIVATE = (".sqlite", "/secret", "choices.json", ".log", "/uploads/", "/backups/", ".venv", ".git/")
+PRIVATE = (".sqlite", "/secret", "/choices/", ".log", "/uploads/", "/backups/", ".venv", ".git/")
 
 
 @pytest.fixture(scope="module")
