@@ -50,6 +50,7 @@ SENTENCES: Final[dict[tuple[str, str], str]] = {
         "brought {coder}’s coding of {transcript} back to how it was {detail}"
     ),
     ("turned down", "suggestion"): "turned down a suggestion in {transcript}",
+    ("put back", "suggestion"): "put back a suggestion in {transcript} that was turned down",
     ("added", "training_test"): "made the training test {it}",
     ("withdrew", "training_test"): "withdrew the training test {it}",
     ("answered", "training_answer"): "coded an excerpt of a training test",

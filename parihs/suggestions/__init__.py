@@ -5,20 +5,25 @@ one file in the home folder: how good the suggestions are, and places with ids. 
 that file (``results``), and ``offering`` decides what of it one coder may be shown.
 """
 
+from parihs.suggestions.answers import Answer, last_answer, take_back, turned_down
 from parihs.suggestions.offering import Candidate, Missed, candidates, missed, reject
 from parihs.suggestions.results import CodeQuality, Results, load_results
 from parihs.suggestions.running import Training, start_training, training_of
 
 __all__ = [
+    "Answer",
     "Candidate",
     "CodeQuality",
     "Missed",
     "Results",
     "Training",
     "candidates",
+    "last_answer",
     "load_results",
     "missed",
     "reject",
     "start_training",
+    "take_back",
     "training_of",
+    "turned_down",
 ]

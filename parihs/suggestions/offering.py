@@ -124,7 +124,7 @@ def reject(
     version = tx.session.get(TranscriptVersion, version_id)
     if version is None or not is_open_to(tx.session, tx.actor, version.transcript_id):
         raise MayNotError("There is no suggestion here for you.", "Reload the page.")
-    _require_coder(tx.session, study_id, tx.actor)
+    require_coder(tx.session, study_id, tx.actor)
     data = {"version": version_id, "start": start, "end": end, "code": code[:64]}
     data["transcript"] = version.transcript_id
     tx.record(study_id, "turned down", "suggestion", _id(version_id, start, end, code), data)
@@ -142,10 +142,22 @@ def why_none(session: Session, study_id: str, viewer_id: str) -> str:
     return ""
 
 
-def _require_coder(session: Session, study_id: str, viewer_id: str) -> None:
+def require_coder(session: Session, study_id: str, viewer_id: str) -> None:
+    """Raise MayNotError for whoever is shown no suggestions."""
     reason = why_none(session, study_id, viewer_id)
     if reason:
         raise MayNotError(reason, "Nothing was changed.")
+
+
+def turned_down_events(session: Session, study_id: str, viewer_id: str) -> list[Event]:
+    """The events with which a coder turned down what they have not put back, oldest first."""
+    query = (
+        select(Event)
+        .filter_by(object_type="suggestion", actor=viewer_id, study_id=study_id)
+        .order_by(Event.seq)
+    )
+    newest = {event.object_id: event for event in session.scalars(query)}
+    return sorted((e for e in newest.values() if e.verb == "turned down"), key=lambda e: e.seq)
 
 
 class _Sight:
@@ -165,10 +177,8 @@ class _Sight:
         )
         for version_id, start, end, code_id, coder_id in session.execute(query):
             self._given[version_id].append((start, end, code_id, coder_id))
-        refused = select(Event.object_id).where(
-            Event.object_type == "suggestion", Event.actor == viewer_id
-        )
-        self._refused = set(session.scalars(refused))
+        refused = turned_down_events(session, study_id, viewer_id)
+        self._refused = {event.object_id for event in refused}
         self._viewer_id = viewer_id
 
     def shows(self, place: Place, transcript_id: str | None) -> bool:

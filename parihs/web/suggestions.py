@@ -1,6 +1,7 @@
-"""The routes of suggestions: what one coder is shown when asked for, and what they turn down.
+"""The routes of suggestions: what one coder is shown when asked for, and what they answer.
 
-To take a suggestion is an ordinary operation (``/api/ops``) that says of itself ``suggested``.
+To take a suggestion is an ordinary operation (``/api/ops``) that says of itself ``suggested``;
+every answer, taken or turned down, can be undone by the number of its event.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from parihs.errors import ParihsError
 from parihs.model import Coding, Participant, Speaker, Transcript, Turn, Workshop
 from parihs.store.codebooks import CodeView, definitions
 from parihs.store.transcripts import stretch
+from parihs.suggestions.answers import Answer, last_answer, take_back, turned_down
 from parihs.suggestions.offering import NO_CODE, candidates, missed, reject
 from parihs.suggestions.results import Place, load_results
 from parihs.web.api import NO_STORE, bearer, reading, refusal
@@ -29,6 +31,7 @@ from parihs.web.tokens import Grant
 
 AROUND: Final = 260
 """Code points of talk shown on either side."""
+MOST_ANSWERS: Final = 100
 
 
 def suggestions(request: Request, grant: Grant) -> dict[str, Any]:
@@ -136,6 +139,48 @@ def _times(turn: Turn, place: Place) -> dict[str, int]:
     return {"from_ms": start, "to_ms": end}
 
 
+def answers(request: Request, grant: Grant) -> dict[str, Any]:
+    """The last answer of the token's coder, and with ``turned_down=1`` what they turned down.
+
+    ``transcript`` narrows the latter down. Nothing of a transcript that they code blind.
+    """
+    asked = request.query_params
+    who = grant.study_id, grant.coder_id
+    with context().store.read() as session:
+        codes = {v.code_id: v for v in definitions(session, grant.codebook_version_id)}
+        last = last_answer(session, *who)
+        listed = []
+        if asked.get("turned_down"):
+            listed = turned_down(session, *who, asked.get("transcript") or None)
+        return {
+            "last": _answer(session, codes, last) if last else None,
+            "turned_down": [_answer(session, codes, each) for each in listed[:MOST_ANSWERS]],
+            "total": len(listed),
+        }
+
+
+def _answer(session: Session, codes: dict[str, CodeView], answer: Answer) -> dict[str, Any]:
+    place = answer.place
+    _, who, _, workshop = _around(session, place)
+    view = codes.get(answer.code)
+    name = view.name if view else "a code of another codebook"
+    return {
+        "answer": answer.seq,
+        "taken": answer.taken,
+        "version_id": place.version_id,
+        "transcript_id": place.transcript_id,
+        "start": place.start,
+        "end": place.end,
+        "code": answer.code,
+        "name": "Nothing missed" if answer.code == NO_CODE else name,
+        "colour": view.colour if view else "#777777",
+        "text": stretch(session, place.version_id, place.start, place.end),
+        "who": who,
+        "where": workshop,
+        "at": answer.at.isoformat(),
+    }
+
+
 async def turn_down(request: Request) -> Response:
     """Remember what the token's coder does not want: ``version_id, start, end, code``."""
     try:
@@ -159,7 +204,32 @@ def _turn_down(grant: Grant, place: tuple[str, int, int], code: str) -> None:
         reject(tx, grant.study_id, *place, code)
 
 
+async def undo(request: Request) -> Response:
+    """Undo an answer of the token's coder: ``answer``, the number of its event."""
+    try:
+        grant = bearer(request)
+        try:
+            seq = int((await request.json())["answer"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ParihsError("The page sent something unreadable.", "Reload it.") from error
+        undone = await run_in_threadpool(_undo, grant, seq)
+    except ParihsError as error:
+        return refusal(error)
+    return JSONResponse(undone, headers=NO_STORE)
+
+
+def _undo(grant: Grant, seq: int) -> dict[str, Any]:
+    if not grant.coder_id:
+        raise ParihsError("Nobody is chosen in the side bar; nothing was changed.", "Choose.")
+    with context().store.write(grant.coder_id) as tx:
+        undone = take_back(tx, grant.study_id, seq)
+        codes = {v.code_id: v for v in definitions(tx.session, grant.codebook_version_id)}
+        return _answer(tx.session, codes, undone)
+
+
 routes = [
     Route("/api/suggestions", reading(suggestions), methods=["GET"]),
+    Route("/api/suggestions/answers", reading(answers), methods=["GET"]),
+    Route("/api/suggestions/undo", undo, methods=["POST"]),
     Route("/api/suggestions/turned-down", turn_down, methods=["POST"]),
 ]

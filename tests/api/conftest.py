@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from parihs.home import Home
 from parihs.model import new_id
 from parihs.store import Store
-from parihs.web import api, codebook, corrections, media
+from parihs.web import api, codebook, corrections, media, suggestions
 from parihs.web.context import context
 from parihs.web.tokens import Grant
 from tests.support.small_study import SmallStudy, make_small_study
@@ -75,8 +75,8 @@ def desk(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """Routes over an otherwise empty home with the small study in it."""
     monkeypatch.setenv("PARIHS_HOME", str(home.path))
     store = context().store
-    with TestClient(
-        Starlette(routes=[*api.routes, *codebook.routes, *corrections.routes, *media.routes])
-    ) as client:
+    rooms = (api, codebook, corrections, media, suggestions)
+    routes = [route for room in rooms for route in room.routes]
+    with TestClient(Starlette(routes=routes)) as client:
         yield Desk(client, home, store, make_small_study(store))
     store.close()

@@ -39,12 +39,14 @@ CALLS: dict[str, tuple[str, ...]] = {
     "/api/codebooks/{codebook_version_id}": ("",),
     "/api/search": ("?words=it*", "?words=it*&code={code}"),
     "/api/suggestions": ("", "?mode=overlooked"),
+    "/api/suggestions/answers": ("", "?turned_down=1"),
     "/api/memos": ("", "?transcript={transcript}", "?type=coding&id={coding}"),
 }
 """Routes asked by GET, and what is added to their paths."""
 SPOKEN_FOR = {
     "/api/ops": "tested below",
     "/api/suggestions/turned-down": "refused where one is blind, tested in test_suggestions",
+    "/api/suggestions/undo": "one's own answers only, tested in test_suggestions",
     "/api/choices": "a coder's own pins and words for codes",
     "/api/codes": "adds a code to the codebook, which is everybody's; knows no codings",
     "/api/uploads": "takes a file in; viewers are refused, below",

@@ -125,3 +125,49 @@ def test_viewers_are_shown_and_turn_down_nothing(desk: Desk) -> None:
     body = {"version_id": desk.version, "start": 0, "end": 5, "code": "x"}
     done = desk.client.post("/api/suggestions/turned-down", json=body, headers=desk.ada)
     assert done.status_code == 403
+
+
+def answered(desk: Desk, headers: dict[str, str]) -> Any:
+    return desk.client.get("/api/suggestions/answers?turned_down=1", headers=headers).json()
+
+
+def undo(desk: Desk, headers: dict[str, str], answer: Any) -> Any:
+    return desk.client.post("/api/suggestions/undo", json={"answer": answer}, headers=headers)
+
+
+def test_what_was_turned_down_is_put_back_and_comes_again(desk: Desk) -> None:
+    body = {"version_id": desk.version, "start": PLACE[0], "end": PLACE[1]}
+    body["code"] = desk.small.codes["fit"]
+    desk.client.post("/api/suggestions/turned-down", json=body, headers=desk.ada)
+    said = answered(desk, desk.ada)
+    (item,) = said["turned_down"]
+    assert said["last"] == item
+    assert (item["name"], item["text"], item["taken"]) == ("Fit", "t does not fit here. I", False)
+    assert answered(desk, desk.ben) == {"last": None, "turned_down": [], "total": 0}
+    assert undo(desk, desk.ben, item["answer"]).status_code == 403
+    assert undo(desk, desk.ada, item["answer"]).status_code == 200
+    assert answered(desk, desk.ada)["turned_down"] == []
+    assert len(asked(desk, desk.ada)["items"]) == 1
+    refused = undo(desk, desk.ada, item["answer"])
+    assert refused.status_code == 400
+    assert "undone already" in refused.json()["message"]
+
+
+def test_a_code_that_was_given_is_taken_back_by_its_answer(desk: Desk) -> None:
+    op = {**desk.code_op(*PLACE), "suggested": "codes"}
+    desk.send(desk.ada, op)
+    last = answered(desk, desk.ada)["last"]
+    assert (last["taken"], last["name"]) == (True, "Fit")
+    assert undo(desk, desk.ada, last["answer"]).json()["start"] == PLACE[0]
+    assert answered(desk, desk.ada)["last"] is None
+    assert len(asked(desk, desk.ada)["items"]) == 1
+    with desk.store.read() as session:
+        assert session.get_one(Coding, op["coding_id"]).uncoded
+
+
+def test_what_cannot_be_read_is_refused_in_words(desk: Desk) -> None:
+    for wrong in ("x", None):
+        answer = undo(desk, desk.ada, wrong)
+        assert answer.status_code == 400
+        assert answer.json()["message"]
+    assert undo(desk, desk.headers(""), 1).status_code == 400

@@ -23,6 +23,8 @@ CALLS = {
     "ops": ("POST", "/api/ops"),
     "choices": ("POST", "/api/choices"),
     "codes": ("POST", "/api/codes"),
+    "suggestion answers": ("GET", "/api/suggestions/answers"),
+    "suggestion undo": ("POST", "/api/suggestions/undo"),
     "upload": ("PUT", "/api/uploads?filename=a.wav"),
     "peaks": ("GET", "/api/recordings/any/peaks"),
     "audio": ("GET", "/api/recordings/any/audio"),

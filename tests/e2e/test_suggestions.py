@@ -16,7 +16,7 @@ from parihs.store.studies import coders, studies
 from parihs.suggestions.material import read_material
 from parihs.suggestions.results import CodeQuality, Place, Results, Suggested, save_results
 from tests.e2e.conftest import Watched
-from tests.e2e.doing import go
+from tests.e2e.doing import go, settled
 from tests.e2e.serving import Server
 
 pytestmark = pytest.mark.slow
@@ -73,10 +73,31 @@ def test_suggestions_by_keys(own: Server, watch: Callable[..., Watched]) -> None
         assert said["suggested"] == "codes"
         refused = session.scalars(select(Event.data).filter_by(verb="turned down")).one()
         assert refused["start"] == places[1].start
+    # The last answer is undone first, and it is the server that knows it: a reload forgets nothing.
+    page.reload()
+    settled(page)
+    page.get_by_text("Suggested codes", exact=True).click()
+    expect(page.locator(".ps-moves")).to_contain_text("1 of 1")
     page.keyboard.press("z")
-    expect(page.locator(".ps-said")).to_contain_text("Taken back")
+    expect(page.locator(".ps-said")).to_contain_text("Taken back: not")
+    expect(page.locator(".ps-moves")).to_contain_text("of 2")
+    page.get_by_role("button", name="Undo: coded as").click()
+    expect(page.locator(".ps-said")).to_contain_text("Taken back: coded as")
+    expect(page.locator(".ps-moves")).to_contain_text("of 3")
+    expect(page.locator(".ps-undo")).to_have_count(0)
     with store.read() as session:
         assert session.get_one(Coding, taken[0].id).uncoded
+
+    # What was turned down is listed, and put back from there.
+    page.keyboard.press("x")
+    expect(page.locator(".ps-said")).to_contain_text("Turned down")
+    page.get_by_text("What I turned down", exact=True).click()
+    row = page.locator(".ps-row")
+    expect(row).to_have_count(1)
+    row.get_by_role("button", name="Put back").click()
+    expect(row).to_contain_text("Turn down again")
+    page.get_by_text("Suggested codes", exact=True).click()
+    expect(page.locator(".ps-moves")).to_contain_text("of 3")
 
 
 def test_a_training_test_by_keys(own: Server, watch: Callable[..., Watched]) -> None:

@@ -9,10 +9,10 @@ from parihs.model.terms import VALENCES
 from parihs.store.codebooks import CodeView, definitions
 from parihs.store.transcripts import transcripts
 from parihs.suggestions import CodeQuality, Results, load_results, start_training, training_of
-from parihs.suggestions.offering import NO_CODE, candidates, missed, why_none
+from parihs.suggestions.offering import NO_CODE, why_none
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study
-from parihs.ui.widgets.suggestions import CodeOption, SuggestionsView, suggestions
+from parihs.ui.widgets.suggestions import TURNED_DOWN, CodeOption, SuggestionsView, suggestions
 
 HOW = (
     "The suggestions learn from the codings that you may see, on this computer; nothing is sent "
@@ -135,7 +135,11 @@ def asking(now: Current, results: Results, codes: dict[str, CodeView]) -> None:
         st.info(plain(reason))
         return
     st.subheader("Show me")
-    modes = {"codes": "Suggested codes", NO_CODE: "What did I miss?"}
+    modes = {
+        "codes": "Suggested codes",
+        NO_CODE: "What did I miss?",
+        TURNED_DOWN: "What I turned down",
+    }
     mode = st.segmented_control(
         "What to show", list(modes), format_func=lambda key: modes[key], selection_mode="single"
     )
@@ -166,22 +170,11 @@ def asking(now: Current, results: Results, codes: dict[str, CodeView]) -> None:
             f"workshops. How good that is: of the {seen.of} sentences most like coded ones, "
             f"{seen.coded} are coded; of all sentences, {seen.base_rate:.0%}."
         )
-    with now.app.store.read() as session:
-        if mode == NO_CODE:
-            _, total = missed(session, results, now.viewer_id, transcript_id=transcript, limit=1)
-        else:
-            _, total = candidates(
-                session,
-                results,
-                now.viewer_id,
-                codes.values(),
-                code_id=code,
-                transcript_id=transcript,
-                limit=1,
-            )
-    if not total:
-        st.info("Nothing to suggest here: it is coded, turned down, or you code it blind.")
-        return
+    if mode == TURNED_DOWN:
+        st.caption(
+            "What you answered with “Not this” or “Nothing missed”. Nobody else sees this list. "
+            "What you put back can be suggested to you again."
+        )
     opened = suggestions(
         _view(now, results, codes, mode, code or "", transcript or ""), key="suggestions"
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
+
+TURNED_DOWN: Final = "turned down"
+"""The mode that lists what one turned down, to be put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class CodeOption:
 class SuggestionsView:
     """What the component asks its route for, and whose name it writes in.
 
-    ``mode`` is ``codes`` or ``overlooked``; ``code`` and ``transcript`` narrow it down.
+    ``mode`` is ``codes``, ``overlooked`` or ``turned down``; ``code`` and ``transcript`` narrow it
+    down.
     """
 
     token: str

@@ -5,15 +5,19 @@
  * Data: see `parihs/ui/widgets/suggestions.py`. They are fetched from `/api/suggestions`; taking one
  * is an ordinary coding operation, `/api/ops`. Trigger back: `open` = the place to show.
  * Keys: a takes it, x turns it down, c chooses another code, v the valence, n and p go on and back,
- * z takes back what was just taken, o opens it, space plays.
+ * z undoes the last answer, taken or turned down, also one of an earlier day; o opens it, space plays.
+ * The mode `turned down` lists what can be put back (`suggestion_answers.js`).
  */
 
 import { keyButton as button, make, playing, safeColour, silentAudio } from "./parts.js";
+import { answerInWords, turnedDownList } from "./suggestion_answers.js";
 
 const LEAD_MS = 1000;
 const TAIL_MS = 800;
+const LISTING = "turned down";
+const NOTHING = "Nothing to suggest here: it is coded, turned down, or you code it blind.";
 
-/** @typedef {{json: string, at: number, items: any[], total: number, said: string, wrong: boolean, valence: string, audio: HTMLAudioElement, keys: AbortController | null}} State */
+/** @typedef {{json: string, at: number, items: any[], total: number, last: any, busy: boolean, said: string, wrong: boolean, valence: string, audio: HTMLAudioElement, keys: AbortController | null}} State */
 /** @type {WeakMap<HTMLElement, State>} */
 const states = new WeakMap();
 
@@ -24,7 +28,7 @@ export default function mount(component) {
   const { data, parentElement, setTriggerValue } = component;
   let state = states.get(parentElement);
   if (!state) {
-    state = { json: "", at: 0, items: [], total: 0, said: "", wrong: false, valence: "unrated", audio: silentAudio(), keys: null };
+    state = { json: "", at: 0, items: [], total: 0, last: null, busy: false, said: "", wrong: false, valence: "unrated", audio: silentAudio(), keys: null };
     states.set(parentElement, state);
   }
   const here = state;
@@ -57,17 +61,37 @@ export default function mount(component) {
     return answer;
   }
 
-  async function load() {
+  /** @param {any} [undone] what was just undone, to be shown again where it is on this list */
+  async function load(undone) {
     const query = new URLSearchParams({ mode: data.mode, code: data.code, transcript: data.transcript });
-    tell("Looking …");
+    if (!undone) tell("Looking …");
     try {
-      const answer = await ask(`/api/suggestions?${query}`);
-      here.items = answer.items;
-      here.total = answer.total;
-      tell("");
+      if (data.mode === LISTING) {
+        const answer = await answers(true);
+        [here.items, here.total] = [answer.turned_down, answer.total];
+      } else {
+        const [answer] = await Promise.all([ask(`/api/suggestions?${query}`), answers()]);
+        [here.items, here.total] = [answer.items, answer.total];
+      }
+      if (undone) here.at = Math.max(0, here.items.findIndex((each) => same(each, undone)));
+      tell(undone ? here.said : "");
     } catch (error) {
       tell(/** @type {Error} */ (error).message, true);
     }
+  }
+
+  /** What was answered last; with `list` also all that was turned down. @param {boolean} [list] */
+  async function answers(list = false) {
+    const query = new URLSearchParams(list ? { turned_down: "1", transcript: data.transcript } : {});
+    const answer = await ask(`/api/suggestions/answers?${query}`);
+    here.last = answer.last;
+    return answer;
+  }
+
+  /** @param {any} one @param {any} other */
+  function same(one, other) {
+    const places = one.version_id === other.version_id && one.start === other.start && one.end === other.end;
+    return places && (data.mode !== "codes" || one.code === other.code);
   }
 
   /** @param {string} said @param {boolean} [wrong] */
@@ -82,13 +106,24 @@ export default function mount(component) {
     if (!root) return;
     const said = make("p", here.wrong ? "ps-said ps-wrong" : "ps-said", here.said);
     said.setAttribute("role", "status");
-    const item = here.items[here.at];
-    if (!item) {
-      const empty = here.said === "Looking …" ? "" : "No suggestion here. Every one has been looked at, or you code these transcripts blind.";
-      root.replaceChildren(said, make("p", "ps-quiet", empty));
+    const top = make("div", "ps-top");
+    top.append(said);
+    if (here.last && data.mode !== LISTING) {
+      const back = button("ps-link ps-undo", `Undo: ${answerInWords(here.last)}`, "z", undo);
+      back.title = `${here.last.text} (${here.last.who}, ${here.last.where})`;
+      top.append(back);
+    }
+    if (data.mode === LISTING) {
+      const list = turnedDownList(here.items, here.total, { putBack, again, open });
+      root.replaceChildren(top, here.said === "Looking …" ? make("p", "") : list);
       return;
     }
-    root.replaceChildren(said, detail(item));
+    const item = here.items[here.at];
+    if (!item) {
+      root.replaceChildren(top, make("p", "ps-quiet ps-none", here.said === "Looking …" ? "" : NOTHING));
+      return;
+    }
+    root.replaceChildren(top, detail(item));
   }
 
   /** @param {any} item */
@@ -127,7 +162,8 @@ export default function mount(component) {
     const box = make("div", "ps-acts");
     if (item.done) {
       box.append(make("strong", "", item.done));
-      if (item.coding_id) box.append(button("ps-link", "Take it back", "z", undo));
+      const mine = item.answer && item.answer !== here.last?.answer;
+      if (mine) box.append(button("ps-link", item.coding_id ? "Take it back" : "Put it back", "", () => undoOne(item.answer)));
     } else if (item.why_not) {
       box.append(make("p", "ps-quiet", item.why_not));
     } else {
@@ -202,10 +238,7 @@ export default function mount(component) {
       const { start, end } = item;
       await send(item, { verb: "code", coding_id, start, end, code: given.id, valence: here.valence, suggested: data.mode });
       item.coding_id = coding_id;
-      item.done = `Coded as ${given.name}.`;
-      here.said = `Coded as ${given.name}. z takes it back.`;
-      here.wrong = false;
-      onward();
+      await answered(item, `Coded as ${given.name}.`);
     } catch (error) {
       tell(/** @type {Error} */ (error).message, true);
     }
@@ -219,25 +252,69 @@ export default function mount(component) {
     const { version_id, start, end } = item;
     try {
       await ask("/api/suggestions/turned-down", { version_id, start, end, code: item.code });
-      item.done = "Turned down; it will not come again.";
-      here.said = "Turned down.";
-      here.wrong = false;
-      onward();
+      await answered(item, "Turned down.");
     } catch (error) {
       tell(/** @type {Error} */ (error).message, true);
     }
     item.busy = false;
   }
 
-  async function undo() {
-    const at = here.items.findLastIndex((each) => each.coding_id);
-    const item = here.items[at];
-    if (!item) return;
+  /** @param {any} item @param {string} done */
+  async function answered(item, done) {
+    item.done = done;
+    await answers();
+    item.answer = here.last?.answer;
+    here.said = done;
+    here.wrong = false;
+    onward();
+  }
+
+  function undo() {
+    if (here.last) undoOne(here.last.answer);
+  }
+
+  /** @param {number} answer */
+  async function undoOne(answer) {
+    if (here.busy) return;
+    here.busy = true;
     try {
-      await send(item, { verb: "uncode", coding_id: item.coding_id });
-      item.coding_id = item.done = "";
-      here.at = at;
-      tell("Taken back.");
+      const undone = await ask("/api/suggestions/undo", { answer });
+      const at = here.items.findIndex((each) => each.answer === answer);
+      here.said = `Taken back: ${answerInWords(undone)}.`;
+      here.wrong = false;
+      if (at >= 0) {
+        here.items[at] = { ...here.items[at], answer: 0, coding_id: "", done: "", busy: false };
+        here.at = at;
+        await answers();
+        draw();
+      } else {
+        await load(undone);
+      }
+    } catch (error) {
+      tell(/** @type {Error} */ (error).message, true);
+    }
+    here.busy = false;
+  }
+
+  /** @param {any} item of the list of what was turned down */
+  async function putBack(item) {
+    try {
+      await ask("/api/suggestions/undo", { answer: item.answer });
+      item.back = true;
+      tell("Put back; it can be suggested to you again.");
+    } catch (error) {
+      tell(/** @type {Error} */ (error).message, true);
+    }
+  }
+
+  /** @param {any} item */
+  async function again(item) {
+    const { version_id, start, end, code } = item;
+    try {
+      await ask("/api/suggestions/turned-down", { version_id, start, end, code });
+      item.answer = (await answers()).last?.answer;
+      item.back = false;
+      tell("Turned down again.");
     } catch (error) {
       tell(/** @type {Error} */ (error).message, true);
     }
@@ -269,6 +346,13 @@ export default function mount(component) {
     if (!parentElement.isConnected || event.ctrlKey || event.metaKey || event.altKey) return;
     if (target.closest?.("input, textarea, select, [contenteditable=true]")) return;
     if (event.key === " " && target.closest?.("button")) return;
+    if (data.mode === LISTING) return;
+    if (event.key === "z" && here.last) {
+      undo();
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
     const item = here.items[here.at];
     if (!item) return;
     const free = !item.done && !item.why_not;
@@ -281,7 +365,6 @@ export default function mount(component) {
       v: free && (() => focus(".ps-choose-valence")),
       n: () => step(1),
       p: () => step(-1),
-      z: () => undo(),
       o: () => open(item),
       " ": () => /** @type {HTMLElement | null} */ (parentElement.querySelector(".ps-play"))?.click(),
     };
