@@ -22,7 +22,7 @@ from parihs.coding.codebook_changes import (
     split_code,
     undo_merge,
 )
-from parihs.coding.recoding import waiting_by_code
+from parihs.coding.recoding import waiting, waiting_by_code
 from parihs.errors import ParihsError
 from parihs.home import Home
 from parihs.model import CodebookVersion
@@ -78,6 +78,7 @@ def show_command(home: Home, reader: str | None, study: str | None, as_json: boo
         counts = code_counts(session, found.id, who)
         gone = retired_codes(session, newest.id)
         waits = waiting_by_code(session, newest.id, who)
+        twice = waiting(session, newest.id, who) - sum(waits.values())
     rows = [
         {
             "code": view.key,
@@ -95,7 +96,10 @@ def show_command(home: Home, reader: str | None, study: str | None, as_json: boo
         for code_id, many in waits.items()
     ]
     lines = [f"{r['code']:40} {r['codings']:>6}  {r['origin']:11} {r['name']}" for r in rows]
-    answer(as_json, rows, [*lines, f"{len(views)} codes, version {newest.number}"])
+    lines.append(f"{len(views)} codes, version {newest.number}")
+    if twice:
+        lines.append(f"{twice} codings of merged codes were rated differently: see “To look at”")
+    answer(as_json, rows, lines)
 
 
 @codebook_command.command("versions")
@@ -199,16 +203,23 @@ def unmerge_command(home: Home, study: str | None) -> None:
 
 @codebook_command.command("split")
 @click.argument("code")
-@click.argument("names", nargs=-1, required=True)
+@click.option("--below", help="Which of NAMES holds the codes below CODE; else the first.")
 @note_option
 @study_option
 @home_option
 def split_command(
-    home: Home, code: str, names: tuple[str, ...], note: str, study: str | None
+    home: Home, code: str, names: tuple[str, ...], below: str | None, note: str, study: str | None
 ) -> None:
     """Split CODE into codes called NAMES; its codings wait for a person on the Codebook page."""
     parts = [(name, "") for name in names]
-    _change(home, study, lambda tx, newest: split_code(tx, newest.id, code, parts, note))
+    if below is not None and below not in names:
+        raise ParihsError(f"“{below}” is none of the new codes.", f"Use: {', '.join(names)}.")
+    at = 0 if below is None else names.index(below)
+
+    def done(tx: Transaction, newest: CodebookVersion) -> CodebookVersion:
+        return split_code(tx, newest.id, code, parts, note, holds_below=at)
+
+    _change(home, study, done)
 
 
 def _change(

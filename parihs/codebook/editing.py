@@ -124,21 +124,42 @@ def merge(book: CodebookFile, key: str, into: str) -> CodebookFile:
     return retire(book, key)
 
 
-def split(book: CodebookFile, key: str, into: Iterable[CodeEntry]) -> CodebookFile:
+def split(
+    book: CodebookFile, key: str, into: Iterable[CodeEntry], *, holds_below: int = 0
+) -> CodebookFile:
     """The book with new codes where ``key`` stood.
 
-    Raises ParihsError when there are fewer than two, when names are taken, or when codes stand
-    below ``key``.
+    The codes below ``key`` come below one of the new ones, ``into[holds_below]``, and stay as they
+    are otherwise. Raises ParihsError when there are fewer than two parts, when names are taken, or
+    ``holds_below`` names none of them.
     """
     entry = entry_of(book, key)
     parts = list(into)
     if len(parts) < 2:
         raise ParihsError("A code is split into two or more.", "Name another one.")
-    after = key
+    if not 0 <= holds_below < len(parts):
+        raise ParihsError(
+            "The codes below would belong to none of the new codes; nothing was split.",
+            "Choose one of the new codes.",
+        )
+    tree = CodeTree(book.codes)
+    children = tree.children(key)
+    branch = {key, *tree.descendants(key)}
+    by_id = {each.id: each for each in book.codes}
+    below = [by_id[each] for each in tree.descendants(key)]
+    below = [
+        replace(each, parent=parts[holds_below].id) if each.id in children else each
+        for each in below
+    ]
+    at = [each.id for each in book.codes if each.id == key or each.id not in branch].index(key)
+    made = replace(book, codes=tuple(each for each in book.codes if each.id not in branch))
     for part in parts:
-        book = add(book, replace(part, parent=entry.parent), after=after)
-        after = part.id
-    return retire(book, key)
+        _free_name(made, part.name, entry.parent, "")
+        new = [replace(part, parent=entry.parent)]
+        new += below if part is parts[holds_below] else []
+        made = replace(made, codes=(*made.codes[:at], *new, *made.codes[at:]))
+        at += len(new)
+    return made
 
 
 def _free_name(book: CodebookFile, name: str, parent: str | None, key: str) -> None:

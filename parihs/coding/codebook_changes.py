@@ -2,7 +2,8 @@
 
 Every change is a new version with a note. Codings keep the code that their coder gave until a
 person changes it, with one exception that the trail tells: merging gives the codings of one code
-to another, all in one step that can be taken back.
+to another, all in one step that can be taken back; where a coder had given both to the very same
+words, one coding is left (``merged_twins``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from parihs.codebook.book import CodebookFile, CodeEntry
 from parihs.codebook.differences import join
 from parihs.codebook.editing import add, entry_of, merge, new_id, split
+from parihs.coding.merged_twins import fold_twins, standing_merges, unfold_twins
 from parihs.errors import ParihsError
 from parihs.model import Codebook, CodebookVersion, Coding, Event, utc_now
 from parihs.store import Transaction
@@ -91,7 +93,8 @@ def merge_codes(
     """Merge a code into another (both by key): a new version, and all its codings recoded.
 
     Codings by everybody and in every transcript go along, with an event each, so that the trail and
-    the history of each excerpt say it; those taken back, too, since they may be brought back.
+    the history of each excerpt say it; those taken back, too, since they may be brought back. Of
+    two by one coder on the very same words one is left.
     Raises as ``save_changes`` does.
     """
     codebook, seen = _book_of(tx.session, seen_version_id)
@@ -100,8 +103,10 @@ def merge_codes(
     told = f"“{names[0]}” into “{names[1]}”: {_note(note)}"
     version = save_changes(tx, seen.id, merge(book, key, into), told)
     ids = code_ids(tx.session, codebook.id)
-    for coding in _codings(tx.session, ids[key]):
+    recoded = _codings(tx.session, ids[key])
+    for coding in recoded:
         _recode(tx, coding, ids[into], version)
+    fold_twins(tx, version, ids[key], {coding.id for coding in recoded})
     data = {"from": ids[key], "to": ids[into], "number": version.number, "note": told}
     tx.record(codebook.study_id, "merged", "codebook_version", version.id, data)
     return version
@@ -109,24 +114,8 @@ def merge_codes(
 
 def last_merge(session: Session, codebook_id: str) -> CodebookVersion | None:
     """The newest merging that was not taken back, as the version that it made."""
-    query = (
-        select(Event, CodebookVersion)
-        .join(CodebookVersion, CodebookVersion.id == Event.object_id)
-        .where(
-            CodebookVersion.codebook_id == codebook_id,
-            Event.object_type == "codebook_version",
-            Event.verb.in_(("merged", "unmerged")),
-        )
-        .order_by(Event.seq.desc())
-    )
-    undone: set[str] = set()
-    for event, version in session.execute(query):
-        if event.verb == "unmerged":
-            undone.add(str(event.data["undoes"]))
-        elif version.id not in undone:
-            found: CodebookVersion = version
-            return found
-    return None
+    merges = standing_merges(session, codebook_id)
+    return session.get_one(CodebookVersion, merges[0].object_id) if merges else None
 
 
 def undo_merge(tx: Transaction, merged_version_id: str) -> CodebookVersion:
@@ -153,6 +142,7 @@ def undo_merge(tx: Transaction, merged_version_id: str) -> CodebookVersion:
     )
     told = f"taken back: {event.data['note']}"
     version = save_codebook(tx, codebook.study_id, joined.book, told)
+    unfold_twins(tx, merged.id)
     for coding_id, seq in _recodings(tx.session, merged.id).items():
         coding = tx.session.get_one(Coding, coding_id)
         if coding.code_id == event.data["to"] and not _changed_since(tx.session, coding_id, seq):
@@ -168,11 +158,14 @@ def split_code(
     key: str,
     parts: Sequence[tuple[str, str]],
     note: str,
+    *,
+    holds_below: int = 0,
 ) -> CodebookVersion:
     """Split a code (by key) into new ones, ``(name, definition)`` each, where it stood.
 
-    Its codings keep it until somebody decides about each (see ``recoding``). Raises as
-    ``save_changes`` does.
+    Its codings keep it until somebody decides about each (see ``recoding``). The codes below it
+    come below the part with the number ``holds_below``, from 0; they and their codings stay as they
+    are. Raises as ``save_changes`` does.
     """
     codebook, seen = _book_of(tx.session, seen_version_id)
     book = codebook_file(tx.session, seen.id)
@@ -193,7 +186,7 @@ def split_code(
             )
         )
     told = f"“{old.name}” into {', '.join(f'“{entry.name}”' for entry in entries)}: {_note(note)}"
-    version = save_changes(tx, seen.id, split(book, key, entries), told)
+    version = save_changes(tx, seen.id, split(book, key, entries, holds_below=holds_below), told)
     ids = code_ids(tx.session, codebook.id)
     data: dict[str, Any] = {"from": ids[key], "to": [ids[entry.id] for entry in entries]}
     data |= {"number": version.number, "note": told}

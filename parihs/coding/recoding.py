@@ -1,7 +1,8 @@
-"""The codebook's review list: codings whose code is no longer in the codebook.
+"""The codebook's review list: codings whose code is no longer in the codebook, or rated twice.
 
-That is so after a split, after a code was retired, and where a browser that had not heard of it
-gave the code later. Nobody recodes them unseen: their coder, or a lead, decides about each.
+The former is so after a split, after a code was retired, and where a browser that had not heard of
+it gave the code later; the latter where merging left one of two codings that were rated
+differently. Nobody recodes or rates them unseen: their coder, or a lead, decides about each.
 
 The list is read from the codings themselves, so nothing can fall off it; a decision is an ordinary
 change of a coding, which its coder can undo like every other.
@@ -15,9 +16,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from parihs.coding.merged_twins import differently_rated
 from parihs.coding.visibility import may_see
 from parihs.errors import ParihsError
 from parihs.model import CodebookVersion, CodeDefinition, Coder, Coding, Event, Transcript, utc_now
+from parihs.model.terms import VALENCES
 from parihs.store import Transaction
 from parihs.store.codebooks import newest_version_id, retired_codes
 from parihs.store.roles import LEAD
@@ -32,6 +35,8 @@ class RecodingLine:
     into: tuple[str, ...]
     """Ids of the codes that its code was split or merged into; empty where it was retired."""
     mine: bool
+    valences: tuple[str, ...] = ()
+    """How it was rated where merging left one coding of several; one of them is to hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,6 @@ class Decided:
 def recoding_list(session: Session, version_id: str, viewer_id: str | None) -> list[RecodingLine]:
     """What waits under a codebook version, of what the viewer may see, in order of the texts."""
     gone = retired_codes(session, version_id)
-    if not gone:
-        return []
     coder = session.get(Coder, viewer_id) if viewer_id else None
     became = successors(session, version_id)
     query = (
@@ -56,7 +59,7 @@ def recoding_list(session: Session, version_id: str, viewer_id: str | None) -> l
         .where(Coding.code_id.in_(gone), Coding.uncoded.is_(False), may_see(viewer_id))
         .order_by(Coding.code_id, Coding.transcript_id, Coding.start, Coding.id)
     )
-    return [
+    lines = [
         RecodingLine(
             coding,
             gone[coding.code_id][1],
@@ -65,6 +68,23 @@ def recoding_list(session: Session, version_id: str, viewer_id: str | None) -> l
         )
         for coding in session.scalars(query)
     ]
+    twice = [
+        RecodingLine(
+            coding,
+            "",
+            (coding.code_id,),
+            _may_decide(coder, viewer_id, coding),
+            tuple(joined.data["valences"]),
+        )
+        for coding, joined in _rated_twice(session, version_id, viewer_id)
+    ]
+    return [*lines, *twice]
+
+
+def waiting(session: Session, version_id: str, viewer_id: str | None) -> int:
+    """How many codings are on the list, of those that the viewer may see."""
+    twice = _rated_twice(session, version_id, viewer_id)
+    return sum(waiting_by_code(session, version_id, viewer_id).values()) + len(twice)
 
 
 def waiting_by_code(session: Session, version_id: str, viewer_id: str | None) -> dict[str, int]:
@@ -131,11 +151,11 @@ def decide_code(tx: Transaction, coding_id: str, code_id: str | None) -> int:
     """
     coding = _own(tx, coding_id)
     version_id = newest_version_id(tx.session, coding.codebook_version_id)
-    gone = retired_codes(tx.session, version_id)
-    if coding.code_id not in gone or coding.uncoded:
-        raise ParihsError("Somebody has decided about this coding already.", "Look at the next.")
     before = coding.code_id
-    data: dict[str, Any] = {"gone": before}
+    if before in retired_codes(tx.session, version_id) and not coding.uncoded:
+        data: dict[str, Any] = {"gone": before}
+    else:
+        data = {"gone": _joined(tx, coding, version_id).data["gone"]}
     if code_id is None:
         coding.uncoded = True
         verb = "uncoded"
@@ -147,6 +167,39 @@ def decide_code(tx: Transaction, coding_id: str, code_id: str | None) -> int:
     coding.updated_at = utc_now()
     coding.rev = tx.record(coding.study_id, verb, "coding", coding.id, data)
     return coding.rev
+
+
+def decide_valence(tx: Transaction, coding_id: str, valence: str) -> int:
+    """Say how a coding that was rated twice is rated; the event's number.
+
+    In the name of whoever writes (``tx.actor``), its coder or a lead. Raises ParihsError when
+    somebody decided already, or there is no such valence.
+    """
+    coding = _own(tx, coding_id)
+    version_id = newest_version_id(tx.session, coding.codebook_version_id)
+    joined = _joined(tx, coding, version_id)
+    if valence not in VALENCES:
+        raise ParihsError("There is no such rating; nothing was changed.", "Choose another one.")
+    data = {"gone": joined.data["gone"], "from": {"valence": coding.valence}}
+    data["to"] = {"valence": valence}
+    coding.valence = valence
+    coding.updated_at = utc_now()
+    coding.rev = tx.record(coding.study_id, "changed", "coding", coding.id, data)
+    return coding.rev
+
+
+def _joined(tx: Transaction, coding: Coding, version_id: str) -> Event:
+    for each, joined in _rated_twice(tx.session, version_id, None):
+        if each.id == coding.id:
+            return joined
+    raise ParihsError("Somebody has decided about this coding already.", "Look at the next.")
+
+
+def _rated_twice(
+    session: Session, version_id: str, viewer_id: str | None
+) -> list[tuple[Coding, Event]]:
+    codebook_id = session.get_one(CodebookVersion, version_id).codebook_id
+    return differently_rated(session, codebook_id, viewer_id)
 
 
 def take_back(tx: Transaction, seq: int) -> None:
@@ -168,10 +221,10 @@ def take_back(tx: Transaction, seq: int) -> None:
         coding.uncoded = False
         verb = "restored"
     else:
-        was, now = event.data["from"]["code"], event.data["to"]["code"]
-        coding.code_id = was
         verb = "changed"
-        data |= {"from": {"code": now}, "to": {"code": was}}
+        data |= {"from": event.data["to"], "to": event.data["from"]}
+        coding.code_id = data["to"].get("code", coding.code_id)
+        coding.valence = data["to"].get("valence", coding.valence)
     coding.updated_at = utc_now()
     coding.rev = tx.record(coding.study_id, verb, "coding", coding.id, data)
 

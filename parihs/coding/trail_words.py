@@ -112,6 +112,8 @@ class Names:
         data = event.data
         if event.object_type == "coding" and event.verb == "changed":
             return ", ".join(self._changes(data.get("from", {}), data.get("to", {}))) or "nothing"
+        if event.verb == "joined":
+            return "; they were rated differently" if "valences" in data else ""
         if event.verb == "gave a role":
             return CODER_ROLES.get(str(data.get("to")), "member").lower()
         if event.object_type == "codebook_version":
@@ -128,7 +130,7 @@ class Names:
             yield f"from {self._code(before.get('code'))} to {self._code(after['code'])}"
         if "valence" in after:
             was, now = (VALENCES.get(str(v.get("valence")), "?").lower() for v in (before, after))
-            yield f"from {was} to {now}"
+            yield f"from {was} to {now}" if was != now else f"it stays {now}"
         if "memo" in after:
             yield "its memo" if before.get("memo") else "a memo added"
         if "start" in after or "end" in after:

@@ -43,6 +43,14 @@ SENTENCES: Final[dict[tuple[str, str], str]] = {
     ("uncoded", "coding"): "took back {code} on {quote}",
     ("restored", "coding"): "brought back {code} on {quote}",
     ("recoded", "coding"): "gave {quote} the code {code}, since codes were merged",
+    ("joined", "coding"): (
+        "left one coding of {quote} as {code} where merging codes would have left two{detail}"
+    ),
+    (
+        "folded",
+        "coding",
+    ): "put {code} on {quote} together with the same coding, as codes were merged",
+    ("separated", "coding"): "had {code} on {quote} by itself again, as a merging was taken back",
     ("moved", "coding"): "moved {code} to {quote}",
     ("lost", "coding"): "left {code} without a place: {quote} is gone from the text",
     ("imported codings", "transcript_version"): "imported codings of {transcript} from a table",

@@ -64,7 +64,7 @@ _COUNTED: Final = ("code", "start", "end", "valence")
 _ALWAYS: Final = 2**62
 """Later than any event."""
 _AT_ONCE: Final = 500
-_MADE: Final = ("coded", "uncoded", "restored", "lost")
+_MADE: Final = ("coded", "uncoded", "restored", "lost", "folded", "separated")
 _CHANGE: Final = (
     *("coding_id", "seq", "code_id", "released", "version_id", "start", "end"),
     *("coder_id", "gone", "born", "case_id"),

@@ -16,6 +16,10 @@ from parihs.ui.plain import plain
 from parihs.ui.state import Current
 
 BLIND = "Codings that you may not see, since they are coded blind, go the same way."
+TWICE = (
+    "Where somebody gave both codes to the very same words, one coding is left, with both memos; "
+    "if its ratings differed, it waits in “To look at”."
+)
 
 
 def merge_and_split(
@@ -45,8 +49,8 @@ def _merge(
     if key and into:
         st.caption(
             f"{counts.get(codes[key].code_id, 0)} codings that you may see are given "
-            f"“{plain(codes[into].name)}”; their history tells it. {BLIND} All of it can be taken "
-            "back as one step."
+            f"“{plain(codes[into].name)}”; their history tells it. {TWICE} {BLIND} All of it "
+            "can be taken back as one step."
         )
     if st.button("Merge", disabled=not (key and into and note.strip())):
         assert key
@@ -71,6 +75,20 @@ def _split(
         placeholder="Fit with the work: what it takes in the day\nFit with the place",
         help="A name, and after a colon what it means. Their other rules are written afterwards.",
     )
+    parts = [
+        (name.strip(), meaning.strip())
+        for name, _, meaning in (line.partition(":") for line in names.splitlines())
+        if name.strip()
+    ]
+    below = [code.name for code in codes.values() if key and code.parent_key == key]
+    holds = 0
+    if below and parts:
+        holds = st.selectbox(
+            "The codes below it go below",
+            range(len(parts)),
+            format_func=lambda each: parts[each][0],
+            help=f"They and their codings stay as they are: {', '.join(below)}.",
+        )
     note = st.text_input("Why it is split", key="split-note")
     if key:
         st.caption(
@@ -78,14 +96,9 @@ def _split(
             f"“{plain(codes[key].name)}” until somebody decides about each, in “To look at”: "
             "coders about their own, leads about all that they see."
         )
-    parts = [
-        (name.strip(), meaning.strip())
-        for name, _, meaning in (line.partition(":") for line in names.splitlines())
-        if name.strip()
-    ]
     if st.button("Split", disabled=not (key and len(parts) > 1 and note.strip())):
         assert key
-        _write(now, lambda tx: split_code(tx, newest.id, key, parts, note))
+        _write(now, lambda tx: split_code(tx, newest.id, key, parts, note, holds_below=holds))
 
 
 def _choose(codes: Mapping[str, CodeView], label: str, key: str) -> str | None:

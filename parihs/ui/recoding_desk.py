@@ -1,4 +1,4 @@
-"""The desk where codings whose code is no longer in the codebook are looked at, one by one."""
+"""The desk where codings are looked at one by one: their code is gone, or they are rated twice."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from typing import Any, Final
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from parihs.coding.recoding import RecodingLine, decide_code, decided, recoding_list, take_back
+from parihs.coding.recoding import (
+    RecodingLine,
+    decide_code,
+    decide_valence,
+    decided,
+    recoding_list,
+    take_back,
+)
 from parihs.errors import ParihsError
 from parihs.model import Coding, Recording, Transcript, TranscriptVersion, Workshop
+from parihs.model.terms import VALENCES
 from parihs.store.codebooks import CodeView
 from parihs.store.studies import coders
 from parihs.store.transcripts import stretch, turns
@@ -25,8 +33,9 @@ AROUND: Final = 220
 MOST_SHOWN: Final = 60
 READING_ONLY: Final = "You are reading only. Say who you are in the side bar to decide."
 NOTHING: Final = (
-    "No coding waits for a look. Codings come here when their code was split or retired; they keep "
-    "it until their coder, or a lead, has decided."
+    "No coding waits for a look. Codings come here when their code was split or retired, or when "
+    "merging left one of two that were rated differently. They stay as they are until their coder, "
+    "or a lead, has decided."
 )
 
 
@@ -60,6 +69,8 @@ def _write(now: Current, done: Mapping[str, Any]) -> None:
     with now.app.store.write(now.coder.id) as tx:
         if done["do"] == "undo":
             take_back(tx, int(done["seq"]))
+        elif done["do"] == "rate":
+            decide_valence(tx, str(done["id"]), str(done["valence"]))
         else:
             code = str(done["code"]) if done["do"] == "give" else None
             decide_code(tx, str(done["id"]), code)
@@ -70,7 +81,8 @@ def _view(now: Current, version_id: str, codes: list[CodeView], error: str) -> R
         lines = recoding_list(session, version_id, now.viewer_id)
         past = decided(session, version_id, now.viewer_id)
         shown = sorted(lines, key=lambda line: not line.mine)[:MOST_SHOWN]
-        items = _items(now, session, shown)
+        names = {code.code_id: code.name for code in codes}
+        items = _items(now, session, shown, names)
     mine = [each for each in past if each.by == now.viewer_id]
     return RecodingListView(
         items=items,
@@ -87,7 +99,9 @@ def _view(now: Current, version_id: str, codes: list[CodeView], error: str) -> R
     )
 
 
-def _items(now: Current, session: Session, lines: list[RecodingLine]) -> list[RecodingView]:
+def _items(
+    now: Current, session: Session, lines: list[RecodingLine], names: Mapping[str, str]
+) -> list[RecodingView]:
     people = {coder.id: coder.name for coder in coders(session, now.study.id)}
     spoken: dict[str, Any] = {}
     found = []
@@ -111,7 +125,7 @@ def _items(now: Current, session: Session, lines: list[RecodingLine]) -> list[Re
         found.append(
             RecodingView(
                 id=coding.id,
-                code=line.code_name,
+                code=line.code_name or names.get(coding.code_id, "A code"),
                 coder="you" if coding.coder_id == now.viewer_id else people[coding.coder_id],
                 where=" · ".join(part for part in (held, who, at) if part),
                 words=Words(
@@ -127,9 +141,17 @@ def _items(now: Current, session: Session, lines: list[RecodingLine]) -> list[Re
                 from_ms=begins or 0,
                 to_ms=stops or (begins or 0) + 10_000,
                 transcript=transcript.id,
+                ratings=_ratings(line.valences),
+                rated=VALENCES[coding.valence],
             )
         )
     return found
+
+
+def _ratings(valences: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The ratings to choose from: those that were given, and mixed, which says both."""
+    offered = dict.fromkeys((*valences, "mixed")) if valences else {}
+    return [(each, VALENCES[each]) for each in offered]
 
 
 def _audio(now: Current, session: Session, transcript: Transcript) -> str | None:

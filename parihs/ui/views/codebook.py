@@ -9,7 +9,7 @@ import streamlit as st
 
 from parihs.codebook import CodeTree, load, write_csv, write_yaml
 from parihs.coding.code_choices import code_counts
-from parihs.coding.recoding import waiting_by_code
+from parihs.coding.recoding import waiting
 from parihs.model import CodebookVersion
 from parihs.store.codebooks import CodeView, definitions, save_codebook
 from parihs.store.roles import UNNAMED, why_not
@@ -118,7 +118,7 @@ def room(now: Current, newest: CodebookVersion, reason: str) -> None:
     """The page of a study that has a codebook."""
     draft = BookDraft(now, newest)
     with now.app.store.read() as session:
-        waits = sum(waiting_by_code(session, newest.id, now.viewer_id).values())
+        waits = waiting(session, newest.id, now.viewer_id)
         codes = definitions(session, newest.id)
         counts = code_counts(session, now.study.id, now.viewer_id)
     st.caption(

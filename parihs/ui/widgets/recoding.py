@@ -1,8 +1,8 @@
-"""Codings whose code is gone, one after the other: what each should carry instead."""
+"""Codings whose code is gone or that are rated twice, one after the other: what each should be."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -37,6 +37,9 @@ class RecodingView:
     from_ms: int = 0
     to_ms: int = 0
     transcript: str = ""
+    ratings: list[tuple[str, str]] = field(default_factory=list)
+    """Valences to choose from, with their names, where it was rated differently."""
+    rated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class RecodingListView:
 def recoding(view: RecodingListView, *, key: str) -> dict[str, Any] | None:
     """Show the list and return what the person did, once.
 
-    ``do`` is ``give`` (with ``code``) or ``uncode`` of ``id``; ``undo``; or ``open``.
+    ``do`` is ``give`` (with ``code``), ``rate`` (with ``valence``) or ``uncode`` of ``id``;
+    ``undo``; or ``open``.
     """
     mount = st.components.v2.component(
         "parihs.recoding", js="recoding.js", css="review.css", isolate_styles=False

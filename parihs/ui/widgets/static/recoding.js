@@ -1,9 +1,10 @@
 // @ts-check
 /**
- * Codings whose code is no longer in the codebook, one after the other: what each should carry now.
+ * Codings to look at, one after the other: their code is no longer in the codebook, or merging left
+ * one of several that were rated differently.
  *
  * Data: see `parihs/ui/widgets/recoding.py`. Trigger back: `act` = {do, id, …}, one at a time; the
- * page answers with new data. Keys: 1–9 give a code, x takes the coding back, z undoes, n and p go
+ * page answers with new data. Keys: 1–9 give a code or a rating, x takes the coding back, z undoes, n and p go
  * on and back, space plays.
  */
 
@@ -86,19 +87,29 @@ export default function mount(component) {
     on.disabled = here.at >= data.items.length - 1;
     moves.append(make("span", "pv-quiet", `${here.at + 1} of ${data.total - data.decided} waiting`), back, on);
     head.append(name, moves);
-    const about = make("p", "pv-quiet", ["No longer in the codebook", `coded by ${item.coder}`, item.where].filter(Boolean).join(" · "));
+    const about = make("p", "pv-quiet", [item.ratings.length ? "" : "No longer in the codebook", `coded by ${item.coder}`, item.where].filter(Boolean).join(" · "));
     box.append(head, about, text(item.words));
-    if (item.memo) box.append(make("p", "pv-memo", item.memo));
+    const twice = "This stretch had two codes that were merged, and was rated differently under each. One coding is left";
+    if (item.ratings.length) box.append(make("p", "pv-why", `${twice}, rated “${item.rated}” for now. Which rating holds?`));
+    if (item.memo) {
+      const memo = make("p", "pv-memo", item.memo);
+      memo.style.whiteSpace = "pre-wrap";
+      box.append(memo);
+    }
     const acts = make("div", "pv-acts");
     if (item.mine && !data.why_not) {
-      item.likely.forEach((/** @type {string} */ id, /** @type {number} */ at) => {
+      item.ratings.forEach((/** @type {[string, string]} */ [valence, name], /** @type {number} */ at) => {
+        acts.append(button("pv-act pv-main", name, String(at + 1), () => act({ do: "rate", id: item.id, valence })));
+      });
+      if (!item.ratings.length) item.likely.forEach((/** @type {string} */ id, /** @type {number} */ at) => {
         const code = codes.get(id);
         if (!code) return;
         const give = button("pv-act pv-main", code.name, at < 9 ? String(at + 1) : "", () => act({ do: "give", id: item.id, code: id }));
         give.title = code.definition || code.above;
         acts.append(give);
       });
-      acts.append(other(item), button("pv-act", "Take the coding back", "x", () => act({ do: "uncode", id: item.id })));
+      if (!item.ratings.length) acts.append(other(item));
+      acts.append(button("pv-act", "Take the coding back", "x", () => act({ do: "uncode", id: item.id })));
     } else {
       acts.append(make("p", "pv-quiet", data.why_not || "This is another coder’s: they, or a lead, decide about it."));
     }
@@ -152,7 +163,9 @@ export default function mount(component) {
     if (event.key === " " && target.closest?.("button")) return;
     const item = data.items[here.at];
     const free = item && item.mine && !data.why_not;
-    const chosen = free && /^[1-9]$/.test(event.key) && item.likely[Number(event.key) - 1];
+    const at = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : -1;
+    const rating = free && item.ratings[at];
+    const code = free && !item.ratings.length && item.likely[at];
     /** @type {Record<string, (() => void) | false>} */
     const keys = {
       n: () => step(1),
@@ -161,7 +174,11 @@ export default function mount(component) {
       x: free && (() => act({ do: "uncode", id: item.id })),
       " ": () => /** @type {HTMLElement | null} */ (parentElement.querySelector(".pv-play"))?.click(),
     };
-    const wanted = chosen ? () => act({ do: "give", id: item.id, code: chosen }) : keys[event.key];
+    const wanted = rating
+      ? () => act({ do: "rate", id: item.id, valence: rating[0] })
+      : code
+        ? () => act({ do: "give", id: item.id, code })
+        : keys[event.key];
     if (!wanted) return;
     wanted();
     event.preventDefault();
