@@ -12,7 +12,8 @@ from parihs.store import Transaction
 from parihs.store.speech_hints import set_language, set_vocabulary, vocabulary
 from parihs.ui.job_words import shortened
 from parihs.ui.plain import plain
-from parihs.ui.state import Current
+from parihs.ui.speech_settings import STUDY_WORDS
+from parihs.ui.state import Current, remember, remembered
 
 WORDS = "words-to-expect"
 
@@ -43,6 +44,13 @@ def hints_panel(
             on_change=_keep_words,
             args=(now,),
         )
+        told = st.toggle(
+            "Tell these to the recogniser",
+            value=bool(remembered(STUDY_WORDS, True)),
+            help="Switch it off if a model writes such words where nobody said them; small models "
+            "sometimes do.",
+        )
+        remember(STUDY_WORDS, told)
         one, two = st.columns([3, 2])
         by_id = {sound.id: sound for sound in sounds}
         names = {s.id: f"{titles[s.workshop_id]} · {shortened(s.filename)}" for s in sounds}

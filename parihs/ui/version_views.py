@@ -13,9 +13,9 @@ from parihs.correction.differences import ADDED, KEPT, REMOVED, Piece, TurnChang
 from parihs.correction.history import VersionLine
 from parihs.errors import ParihsError
 from parihs.model import Recording, Transcript, TranscriptVersion
-from parihs.transcribe import TranscriptionSettings, find_models
 from parihs.ui.clock import clock
 from parihs.ui.plain import plain
+from parihs.ui.speech_settings import recognisers, settings_again
 from parihs.ui.state import Current
 from parihs.web.context import jobs
 
@@ -179,7 +179,7 @@ STYLE: Final = """<style>
 @st.dialog("Transcribe again with another model")
 def transcribe_again(transcript: Transcript, recording: Recording, now: Current) -> None:
     """Choose a model; the new text becomes a version, and codings are carried over."""
-    models = [m.name for m in find_models(now.app.home.models) if m.kind == "asr" and m.whole]
+    models = recognisers(now)
     if not models:
         st.info("There is no speech model here yet. The Transcription page says how to bring one.")
         st.page_link("views/transcription.py", label="Transcription", icon=":material/graphic_eq:")
@@ -192,16 +192,9 @@ def transcribe_again(transcript: Transcript, recording: Recording, now: Current)
     model = st.selectbox("Model", models, help="Larger models are slower and hear better.")
     people = st.number_input("How many people speak?", 1, 40, None, help="Leave empty if unsure.")
     if st.button("Transcribe again", type="primary"):
-        number = int(people) if people else None
-        settings = TranscriptionSettings(
-            model=model,
-            language=recording.language or transcript.language,
-            min_speakers=number,
-            max_speakers=number,
-        )
         jobs().submit(
             recording.id,
-            settings,
+            settings_again(recording, transcript, model, people),
             title=transcript.title,
             transcript_id=transcript.id,
             duration_ms=recording.duration_ms,

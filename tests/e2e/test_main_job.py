@@ -62,8 +62,8 @@ def ready(own: Server) -> Server:
     need(importlib.util.find_spec("whisperx") is not None, "WhisperX")
     own.give_models()
     # the fixture model never met a prompt: told what to expect, it hears nothing but that
-    chosen = {"model": "fixture", "language": "en", "chunk_seconds": 5, "study_words": False}
-    own.choose(transcription=chosen)
+    chosen = {"model": "fixture", "language": "en", "chunk_seconds": 5}
+    own.choose(**{"transcription": chosen, "tell-study-words": False})
     own.start()
     return own
 

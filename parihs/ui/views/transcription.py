@@ -11,72 +11,18 @@ from parihs.model import Transcript
 from parihs.store.recordings import recordings
 from parihs.store.studies import studies, workshops
 from parihs.store.transcripts import transcripts
-from parihs.transcribe import TranscriptionSettings, find_models
 from parihs.transcribe.job_status import JobStatus
 from parihs.ui import job_rows
-from parihs.ui.choose import choose
 from parihs.ui.clock import clock
 from parihs.ui.job_rows import Place
 from parihs.ui.model_views import models_panel
 from parihs.ui.plain import plain
 from parihs.ui.speech_hints import hints_panel
-from parihs.ui.state import Current, need_study, remember, remembered
+from parihs.ui.speech_settings import LANGUAGES, settings_form
+from parihs.ui.state import need_study
 from parihs.web.context import jobs
 
-LANGUAGES = {
-    "": "Find out by listening",
-    "en": "English",
-    "cy": "Welsh",
-    "de": "German",
-    "fr": "French",
-    "es": "Spanish",
-    "it": "Italian",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-}
 POLL_S = 1.0
-
-
-def settings_form(now: Current) -> TranscriptionSettings:
-    """Model, language and number of speakers, remembered."""
-    kept = remembered("transcription", {})
-    models = [m.name for m in find_models(now.app.home.models) if m.kind == "asr" and m.whole]
-    one, two, three = st.columns(3)
-    model = (
-        one.selectbox(
-            "Model",
-            models,
-            index=models.index(kept["model"]) if kept.get("model") in models else 0,
-            help="Larger models are slower and hear better.",
-        )
-        if models
-        else None
-    )
-    language = choose(
-        two,
-        "Language spoken",
-        LANGUAGES,
-        wanted=kept.get("language", "en"),
-        help="If you say it, nothing has to be guessed.",
-    )
-    people = three.number_input(
-        "How many people speak?",
-        min_value=1,
-        max_value=40,
-        value=None,
-        help="Leave empty if you do not know. Knowing it helps more than anything else.",
-    )
-    remember("transcription", {**kept, "model": model, "language": language})
-    number = int(people) if people else None
-    return TranscriptionSettings(
-        model=model,
-        language=language or None,
-        min_speakers=number,
-        max_speakers=number,
-        chunk_seconds=int(kept.get("chunk_seconds", 30)),
-        study_words=bool(kept.get("study_words", True)),
-    )
 
 
 now = need_study()
@@ -92,8 +38,12 @@ if not sounds:
     st.info("There is no recording yet. Add one, and it can be transcribed here.")
     st.page_link("views/add.py", label="Add material", icon=":material/upload_file:")
     st.stop()
-settings = settings_form(now)
-hints_panel(now, sounds, titles, LANGUAGES)
+form, hints = st.container(), st.container()
+with hints:
+    # before the settings are made: whether the words are told is one of them
+    hints_panel(now, sounds, titles, LANGUAGES)
+with form:
+    settings = settings_form(now)
 ready = models_panel(now, settings)
 # Submitted here and not beside its button: the list is a fragment, and a fragment would still hold
 # the settings from before a number that was typed just before the click.
