@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
+from parihs.exchange.demo import load_demo
 from parihs.home import Home
 from parihs.store import Store
 from tests.support.small_study import SmallStudy, make_small_study
@@ -82,6 +83,16 @@ def store(home: Home) -> Iterator[Store]:
 def small(store: Store) -> SmallStudy:
     """A study with two sites, two workshops, two coders and short transcripts."""
     return make_small_study(store)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the demo study, to be copied: loading it anew takes seconds each time."""
+    made = Home(tmp_path_factory.mktemp("demo-to-copy") / "home")
+    opened = Store(made)
+    load_demo(opened)
+    opened.close()
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from parihs.exchange.demo import load_demo
 from parihs.home import Home
 from parihs.store import Store
 from parihs.web.app import ENTRY as MAIN
@@ -51,7 +53,12 @@ def study(app_store: Store) -> SmallStudy:
 
 
 @pytest.fixture
-def demo(app_store: Store) -> Store:
-    """The demo study."""
-    load_demo(app_store)
+def demo(app_store: Store, demo_home: Home) -> Store:
+    """The demo study, put into the store that is open already."""
+    with (
+        closing(sqlite3.connect(demo_home.database_file)) as made,
+        closing(sqlite3.connect(app_store.home.database_file)) as own,
+    ):
+        made.backup(own)
+    shutil.copytree(demo_home.media, app_store.home.media, dirs_exist_ok=True)
     return app_store

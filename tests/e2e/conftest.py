@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
+from parihs.home import Home
 from parihs.web.browsers import COOKIE
 from tests.conftest import CHROMIUM, need
 from tests.e2e.serving import ROOT, TESTING_BROWSER, Server
@@ -100,20 +102,21 @@ def watch(chromium: Browser) -> Iterator[Callable[..., Watched]]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def demo(tmp_path_factory: pytest.TempPathFactory, demo_home: Home) -> Iterator[Server]:
     """The demo study, shared by tests that only look."""
     need(CHROMIUM is not None, "Chromium")
     server = Server(tmp_path_factory.mktemp("demo") / "home")
+    shutil.copytree(demo_home.path, server.folder)
     server.start()
     yield server
     server.stop()
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Server]:
+def own(tmp_path: Path, demo_home: Home) -> Iterator[Server]:
     """A demo study of a test's own, not started yet."""
     need(CHROMIUM is not None, "Chromium")
     server = Server(tmp_path / "home")
-    server.home  # noqa: B018  creates the folder
+    shutil.copytree(demo_home.path, server.folder)
     yield server
     server.stop()
