@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-from parihs.transcribe import listening, models, word_times
-from parihs.transcribe.computing import find_device
-from parihs.transcribe.settings import TranscriptionSettings
+from parihs.transcribe import word_times
 from parihs.transcribe.speech import (
     SAMPLE_RATE,
     Audio,
@@ -21,8 +17,8 @@ from parihs.transcribe.speech import (
     ChunkText,
     Progress,
     Voice,
-    in_batches,
 )
+from parihs.transcribe.whisper_engine import WhisperEngine
 from parihs.transcribe.word_times import Measured
 
 NO_SPEECH, UNLIKELY = 0.6, -1.0
@@ -30,48 +26,20 @@ NO_SPEECH, UNLIKELY = 0.6, -1.0
 authors chose them."""
 
 
-class FasterWhisperEngine:
+class FasterWhisperEngine(WhisperEngine):
     """Words and their times from the recogniser itself; it cannot tell speakers apart."""
 
-    def __init__(self, settings: TranscriptionSettings, folder: Path) -> None:
-        self._settings = settings
-        self._recogniser = models.require_recogniser(settings, folder)
-        self._device = find_device(settings)
-        self._model: WhisperModel | None = None
-        self._prompt: tuple[str | None, int] | None = None
-
-    def batches(self, chunks: Sequence[Chunk]) -> list[Sequence[Chunk]]:
-        return in_batches(chunks, self._device.batch, self._device.batch_ms)
-
-    def about(self) -> dict[str, str]:
-        model = self._load()
-        return {
-            "engine": f"faster-whisper {version('faster-whisper')}",
-            "model": self._recogniser.name,
-            "model_sha256": models.fingerprint(self._recogniser),
-            "device": model.model.device,
-            "compute_type": model.model.compute_type,
-            "batch": str(self._device.batch),
-        }
-
-    def hear_languages(self, audio: Audio, chunks: Sequence[Chunk]) -> list[dict[str, float]]:
-        return listening.hear_languages(self._load(), audio, chunks)
-
-    def use_language(self, language: str) -> None:
-        self._settings = replace(self._settings, language=language)
-
-    def words_left_out(self) -> int:
-        return self._told()[1]
+    package = "faster-whisper"
+    model_class = WhisperModel
 
     def recognise(self, audio: Audio, chunks: Sequence[Chunk]) -> list[ChunkText]:
-        language = self._language
-        listening.require_language(self._load(), self._recogniser.name, language)
+        self.require_language()
         pieces = [audio.read(chunk.start_ms, chunk.end_ms) for chunk in chunks]
         ends = np.cumsum([len(piece) for piece in pieces]) / SAMPLE_RATE
         starts = np.array([0.0, *ends[:-1]])
-        segments, _ = BatchedInferencePipeline(self._load()).transcribe(
+        segments, _ = BatchedInferencePipeline(self.model).transcribe(
             np.concatenate(pieces),
-            language=language,
+            language=self._language,
             beam_size=self._settings.beam,
             batch_size=self._device.batch,
             temperature=[0.0],
@@ -115,27 +83,6 @@ class FasterWhisperEngine:
             for segment in segments
         )
         return ChunkText(chunk, text, timed, ("no speech",) if doubtful else ())
-
-    @property
-    def _language(self) -> str:
-        return self._settings.language or "en"
-
-    def _told(self) -> tuple[str | None, int]:
-        if self._prompt is None:
-            self._prompt = listening.prompt(self._load(), self._settings.vocabulary)
-        return self._prompt
-
-    def _load(self) -> WhisperModel:
-        if self._model is None:
-            self._model = WhisperModel(
-                str(self._recogniser.path),
-                device=self._device.kind,
-                device_index=self._device.index,
-                compute_type=self._device.compute_type,
-                cpu_threads=self._device.threads,
-                local_files_only=True,
-            )
-        return self._model
 
     def aligner(self) -> str | None:
         return "the recogniser's own attention"

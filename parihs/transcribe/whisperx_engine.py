@@ -6,13 +6,11 @@ import contextlib
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from parihs.errors import ParihsError
-from parihs.transcribe import environment, listening, models, word_times
-from parihs.transcribe.computing import find_device
+from parihs.transcribe import environment, models, word_times
 from parihs.transcribe.engine import TURN_FINDER
 from parihs.transcribe.settings import TranscriptionSettings
 from parihs.transcribe.speech import (
@@ -22,8 +20,8 @@ from parihs.transcribe.speech import (
     ChunkText,
     Progress,
     Voice,
-    in_batches,
 )
+from parihs.transcribe.whisper_engine import WhisperEngine
 from parihs.transcribe.word_times import Measured
 
 environment.repair_torchaudio()
@@ -63,50 +61,29 @@ class OneSentence:
         return [(0, len(text))]
 
 
-class WhisperXEngine:
+class WhisperXEngine(WhisperEngine):
     """The default engine; see :class:`parihs.transcribe.engine.Engine` for what it promises."""
 
+    package = "whisperx"
+    model_class = WhisperModel
+
     def __init__(self, settings: TranscriptionSettings, folder: Path) -> None:
-        self._settings = settings
+        super().__init__(settings, folder)
         self._folder = folder
-        self._recogniser = models.require_recogniser(settings, folder)
-        self._device = find_device(settings)
         self._planned = PlannedSpeech()
-        self._model: Any = None
-        self._prompt: tuple[str | None, int] | None = None
         self._pipeline: Any = None
         self._alignment: tuple[Any, dict[str, Any]] | None = None
         torch.set_num_threads(self._device.threads)
         whisperx.alignment.nltk_load = lambda _: OneSentence()
 
-    def batches(self, chunks: Sequence[Chunk]) -> list[Sequence[Chunk]]:
-        return in_batches(chunks, self._device.batch, self._device.batch_ms)
-
     def about(self) -> dict[str, str]:
-        model = self._load_model().model
-        about = {
-            "engine": f"whisperx {version('whisperx')}",
-            "model": self._recogniser.name,
-            "model_sha256": models.fingerprint(self._recogniser),
-            "device": model.device,
-            "compute_type": model.compute_type,
-            "batch": str(self._device.batch),
-        }
+        about = super().about()
         # what cannot be used is said where it would have been used, and costs no text
         with contextlib.suppress(ParihsError):
             if self._settings.align and (aligner := self._aligner()) is not None:
                 about["aligner"] = aligner.name
                 about["aligner_sha256"] = models.fingerprint(aligner)
         return about
-
-    def hear_languages(self, audio: Audio, chunks: Sequence[Chunk]) -> list[dict[str, float]]:
-        return listening.hear_languages(self._load_model(), audio, chunks)
-
-    def use_language(self, language: str) -> None:
-        self._settings = replace(self._settings, language=language)
-
-    def words_left_out(self) -> int:
-        return self._told()[1]
 
     def recognise(self, audio: Audio, chunks: Sequence[Chunk]) -> list[ChunkText]:
         pipeline = self._load_pipeline()
@@ -121,40 +98,18 @@ class WhisperXEngine:
         texts = [" ".join(segment["text"].split()) for segment in answer["segments"]]
         return [ChunkText(chunk, text) for chunk, text in zip(chunks, texts, strict=True)]
 
-    @property
-    def _language(self) -> str:
-        return self._settings.language or "en"
-
     def _aligner(self) -> models.Model | None:
         return models.choose("align", self._settings.align_model, self._folder, self._language)
 
-    def _told(self) -> tuple[str | None, int]:
-        if self._prompt is None:
-            self._prompt = listening.prompt(self._load_model(), self._settings.vocabulary)
-        return self._prompt
-
-    def _load_model(self) -> Any:
-        if self._model is None:
-            self._model = WhisperModel(
-                str(self._recogniser.path),
-                device=self._device.kind,
-                device_index=self._device.index,
-                compute_type=self._device.compute_type,
-                cpu_threads=self._device.threads,
-                local_files_only=True,
-            )
-        return self._model
-
     def _load_pipeline(self) -> Any:
         if self._pipeline is None:
-            model = self._load_model()
-            listening.require_language(model, self._recogniser.name, self._language)
+            self.require_language()
             with contextlib.redirect_stdout(io.StringIO()):
                 self._pipeline = load_model(
                     str(self._recogniser.path),
                     self._device.kind,
                     device_index=self._device.index,
-                    model=model,
+                    model=self.model,
                     language=self._language,
                     asr_options={"beam_size": self._settings.beam, "hotwords": self._told()[0]},
                     vad_model=self._planned,

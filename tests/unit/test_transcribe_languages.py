@@ -11,12 +11,13 @@ import pytest
 
 from parihs.errors import ParihsError
 from parihs.model import Recording, Study
-from parihs.transcribe import TranscriptionSettings, listening, transcribe
+from parihs.transcribe import TranscriptionSettings, transcribe
 from parihs.transcribe.from_study import completed
 from parihs.transcribe.journal import Journal
 from parihs.transcribe.languages import Found, judge, places
 from parihs.transcribe.speech import Chunk, ChunkText
 from parihs.transcribe.vocabulary import fitting
+from parihs.transcribe.whisper_engine import WhisperEngine
 from tests.support.small_study import SmallStudy
 from tests.unit.transcribe_speech import model_folder, speak, write_wav
 
@@ -53,7 +54,7 @@ def test_where_all_places_agree_there_is_nothing_to_doubt():
 class ManyLanguages:
     """Answers as a recogniser of several languages does; no such model can be kept here."""
 
-    def __init__(self) -> None:
+    def __init__(self, *_: object, **__: object) -> None:
         self.model = SimpleNamespace(is_multilingual=True)
         self.supported_languages = ["cy", "en"]
         self.heard: list[int] = []
@@ -63,15 +64,26 @@ class ManyLanguages:
         return "cy", 0.6, [("cy", 0.6), ("en", 0.4)]
 
 
-def test_each_place_is_heard_by_itself_and_all_likelihoods_are_kept():
-    model = ManyLanguages()
+class Polyglot(WhisperEngine):
+    """An engine around such a recogniser."""
+
+    package = "faster-whisper"
+    model_class = ManyLanguages
+
+
+def test_each_place_is_heard_by_itself_and_all_likelihoods_are_kept(tmp_path):
+    pytest.importorskip("ctranslate2", reason="it knows what the processor can do")
+    settings = TranscriptionSettings(model="fixture")
+    engine = Polyglot(settings, model_folder(tmp_path / "models"))
     audio = SimpleNamespace(read=lambda start, end: np.zeros((end - start) * 16, np.float32))
-    heard = listening.hear_languages(model, audio, [Chunk(0, 0, 1_000), Chunk(1, 5_000, 7_000)])
+    heard = engine.hear_languages(audio, [Chunk(0, 0, 1_000), Chunk(1, 5_000, 7_000)])
     assert heard == [{"cy": 0.6, "en": 0.4}] * 2
-    assert model.heard == [16_000, 32_000]
-    listening.require_language(model, "small", "cy")
-    with pytest.raises(ParihsError, match="“small” does not know the language “de”"):
-        listening.require_language(model, "small", "de")
+    assert engine.model.heard == [16_000, 32_000]
+    engine.use_language("cy")
+    engine.require_language()
+    engine.use_language("de")
+    with pytest.raises(ParihsError, match="“fixture” does not know the language “de”"):
+        engine.require_language()
 
 
 ECHO = TranscriptionSettings(engine="tests.unit.transcribe_fakes:Echo", chunk_seconds=5)
@@ -121,7 +133,7 @@ def test_the_recogniser_is_told_the_words_and_how_many_had_no_room(tmp_path):
     names = tuple(f"Ward {number} of Selly Oak" for number in range(60))
     settings = TranscriptionSettings(model="fixture", language="en", vocabulary=names)
     engine = FasterWhisperEngine(settings, model_folder(tmp_path / "models"))
-    model = engine._load()
+    model = engine.model
     told: list[str] = []
     ask = model.get_prompt
 
