@@ -46,10 +46,9 @@ SENTENCES: Final[dict[tuple[str, str], str]] = {
     ("joined", "coding"): (
         "left one coding of {quote} as {code} where merging codes would have left two{detail}"
     ),
-    (
-        "folded",
-        "coding",
-    ): "put {code} on {quote} together with the same coding, as codes were merged",
+    ("folded", "coding"): (
+        "put {code} on {quote} together with the same coding, as codes were merged"
+    ),
     ("separated", "coding"): "had {code} on {quote} by itself again, as a merging was taken back",
     ("moved", "coding"): "moved {code} to {quote}",
     ("lost", "coding"): "left {code} without a place: {quote} is gone from the text",

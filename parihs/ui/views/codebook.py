@@ -150,11 +150,9 @@ def room(now: Current, newest: CodebookVersion, reason: str) -> None:
     else:
         versions_view(now, newest)
     st.divider()
-    yaml_column, csv_column, _ = st.columns([1, 1, 3])
-    yaml_column.download_button(
-        "Download as YAML", write_yaml(draft.saved), f"{draft.saved.id}.yaml"
-    )
-    csv_column.download_button("Download as CSV", write_csv(draft.saved), f"{draft.saved.id}.csv")
+    with st.container(horizontal=True):
+        st.download_button("Download as YAML", write_yaml(draft.saved), f"{draft.saved.id}.yaml")
+        st.download_button("Download as CSV", write_csv(draft.saved), f"{draft.saved.id}.csv")
 
 
 now = need_study()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,14 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parihs.coding.training import (
-    Excerpt,
     Feedback,
     Question,
     Sitting,
     begin_again,
     feedback,
     give_answer,
-    make_test,
     questions,
     results,
     sitting,
@@ -26,21 +23,19 @@ from parihs.coding.training import (
     why_not_make,
     withdraw_test,
 )
-from parihs.coding.training_picks import OWN, TEAM, Pick, picks
 from parihs.errors import ParihsError
 from parihs.model import Participant, Speaker, TrainingTest, Transcript, Turn, Workshop
 from parihs.model.terms import VALENCES
 from parihs.store.codebooks import CodeView, definitions
-from parihs.store.transcripts import stretch, transcripts
+from parihs.store.transcripts import stretch
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study
+from parihs.ui.training_making import SAVED, making
 from parihs.ui.widgets.training import QuestionView, RuleView, TestView, VerdictView, training
 from parihs.web.media import recording_url
 
 AROUND = 320
 """Characters of talk shown on either side of an excerpt."""
-MOST_ROWS = 300
-SOURCES = {TEAM: "What the team agrees on or has settled", OWN: "My own codings"}
 
 
 def taking(now: Current, test: TrainingTest, codes: dict[str, CodeView]) -> None:
@@ -212,86 +207,11 @@ def everybody(now: Current, test: TrainingTest, codes: dict[str, CodeView]) -> N
         st.rerun()
 
 
-def making(now: Current, codes: dict[str, CodeView]) -> None:
-    """Pick excerpts, say why, save."""
-    st.caption(
-        "Pick excerpts of released transcripts. The codes that are right are those given there; "
-        "say why in a sentence where the rules alone do not decide it."
-    )
-    title = st.text_input("Title of the test", placeholder="First week")
-    origin, code_box = st.columns(2)
-    source = origin.selectbox("What is right", list(SOURCES), format_func=lambda key: SOURCES[key])
-    with now.app.store.read() as session:
-        found = picks(session, now.study.id, now.viewer_id, source)
-        titles = {each.id: each.title for each in transcripts(session, now.study.id)}
-    given = {code for pick in found for code in pick.codes}
-    wanted = code_box.multiselect(
-        "Codes",
-        [code for code in codes if code in given],
-        format_func=lambda key: codes[key].name,
-        placeholder="any",
-    )
-    shown = [each for each in found if not wanted or set(wanted) & each.codes.keys()][:MOST_ROWS]
-    if not shown:
-        st.info("There is nothing to pick: no released transcript has such codings.")
-        return
-    rows = pd.DataFrame(
-        [
-            {
-                "Ask": False,
-                "Excerpt": each.quote,
-                "Right codes": ", ".join(codes[c].name for c in each.codes if c in codes),
-                "Why": "",
-                "Settled": each.settled,
-                "From": titles.get(each.transcript_id, ""),
-            }
-            for each in shown
-        ]
-    )
-    edited = st.data_editor(
-        rows,
-        hide_index=True,
-        width="stretch",
-        height=360,
-        disabled=["Excerpt", "Right codes", "Settled", "From"],
-        column_config={
-            "Ask": st.column_config.CheckboxColumn(width="small"),
-            "Excerpt": st.column_config.TextColumn(width="large"),
-            "Why": st.column_config.TextColumn("Why (optional)", width="medium"),
-        },
-        key=f"training-picks-{source}-{'-'.join(wanted)}",
-    )
-    asked = edited.index[edited["Ask"]]
-    if st.button(f"Save a test of {len(asked)} excerpts", type="primary", disabled=not len(asked)):
-        _save(now, title, shown, codes, {int(row): str(edited.at[row, "Why"]) for row in asked})
-
-
-def _save(
-    now: Current,
-    title: str,
-    shown: list[Pick],
-    codes: dict[str, CodeView],
-    asked: Mapping[int, str],
-) -> None:
-    assert now.codebook is not None
-    excerpts = [
-        Excerpt(
-            shown[row].version_id,
-            shown[row].start,
-            shown[row].end,
-            {code: value for code, value in shown[row].codes.items() if code in codes},
-            why,
-        )
-        for row, why in asked.items()
-    ]
-    with now.app.store.write(now.viewer_id) as tx:
-        made = make_test(tx, now.study.id, now.codebook.id, title, excerpts)
-    st.session_state["training test"] = made.id
-    st.rerun()
-
-
 def page(now: Current) -> None:
     """The tests there are, to take and to look into; and a new one."""
+    saved = st.session_state.pop(SAVED, "")
+    if saved:
+        st.success(plain(saved))
     with now.app.store.read() as session:
         known = {test.id: test for test in training_tests(session, now.study.id)}
         no = why_not_make(session, now.study.id, now.viewer_id)
@@ -321,9 +241,13 @@ def page(now: Current) -> None:
     if not sections:
         st.caption(plain(no))
         return
-    section = st.segmented_control(
-        "What to do", sections, default=sections[0], label_visibility="collapsed"
-    )
+    section: str | None = sections[0]
+    if len(sections) > 1:
+        section = st.segmented_control(
+            "What to do", sections, default=sections[0], label_visibility="collapsed"
+        )
+    elif not chosen:
+        st.subheader("Make a test")
     if section == "Make a test":
         making(now, newest)
     elif section == "Everybody’s results":

@@ -89,12 +89,16 @@ export default function mount(component) {
     head.append(name, moves);
     const about = make("p", "pv-quiet", [item.ratings.length ? "" : "No longer in the codebook", `coded by ${item.coder}`, item.where].filter(Boolean).join(" · "));
     box.append(head, about, text(item.words));
-    const twice = "This stretch had two codes that were merged, and was rated differently under each. One coding is left";
-    if (item.ratings.length) box.append(make("p", "pv-why", `${twice}, rated “${item.rated}” for now. Which rating holds?`));
     if (item.memo) {
       const memo = make("p", "pv-memo", item.memo);
       memo.style.whiteSpace = "pre-wrap";
       box.append(memo);
+    }
+    if (item.ratings.length) {
+      const twice = "This stretch had two codes that were merged, and was rated differently under each. One coding is left";
+      const why = make("p", "pv-why", `${twice}, rated “${item.rated}” for now. Which rating holds?`);
+      why.style.marginTop = "0.7rem";
+      box.append(why);
     }
     const acts = make("div", "pv-acts");
     if (item.mine && !data.why_not) {

@@ -1,0 +1,188 @@
+"""Making a training test: excerpts to ask, with the codes that are right, picked from a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from parihs.coding.training import MOST_EXCERPTS, Excerpt, make_test
+from parihs.coding.training_picks import OWN, TEAM, Pick, picks
+from parihs.model.terms import VALENCES
+from parihs.store.codebooks import CodeView
+from parihs.store.transcripts import stretch, transcripts
+from parihs.ui.plain import plain
+from parihs.ui.portion import portion
+from parihs.ui.state import Current
+
+SOURCES: Final = {TEAM: "What the team agrees on or has settled", OWN: "My own codings"}
+AT_ONCE: Final = 12
+AROUND: Final = 120
+"""Code points of talk shown on either side of an excerpt."""
+SAVED: Final = "training-saved"
+"""Where the page finds what to say after a test was saved."""
+
+
+@dataclass(slots=True)
+class Picked:
+    """An excerpt that is to be asked, and why its codes are right."""
+
+    pick: Pick
+    why: str = ""
+
+
+Draft = dict[str, Picked]
+
+
+def making(now: Current, codes: dict[str, CodeView]) -> None:
+    """Pick excerpts, say why, save. What is picked stays picked while one looks for others."""
+    st.caption(
+        "Pick excerpts of released transcripts. The codes that are right are those given there; "
+        "say why in a sentence where the rules alone do not decide it."
+    )
+    round_, draft = _draft(now)
+    title = st.text_input(
+        "Title of the test", placeholder="First week", key=f"training-title-{round_}"
+    )
+    origin, code_box, where = st.columns(3)
+    source = origin.selectbox("What is right", list(SOURCES), format_func=lambda key: SOURCES[key])
+    with now.app.store.read() as session:
+        found = picks(session, now.study.id, now.viewer_id, source)
+        titles = {each.id: each.title for each in transcripts(session, now.study.id)}
+    found = [each for each in found if codes.keys() & each.codes.keys()]
+    given = {code for pick in found for code in pick.codes}
+    wanted = code_box.multiselect(
+        "Codes",
+        [code for code in codes if code in given],
+        format_func=lambda key: codes[key].name,
+        placeholder="any",
+    )
+    held = {each.transcript_id for each in found}
+    transcript = where.selectbox(
+        "Transcript",
+        [None, *[key for key in titles if key in held]],
+        format_func=lambda key: titles[key] if key else "all that are released",
+    )
+    shown = [
+        each
+        for each in found
+        if (not wanted or set(wanted) & each.codes.keys())
+        and transcript in (None, each.transcript_id)
+    ]
+    only = st.toggle(
+        f"Show only what is picked ({len(draft)})",
+        key=f"training-only-{round_}",
+        disabled=not draft,
+    )
+    if only and draft:
+        shown = [each.pick for each in draft.values()]
+    if not shown:
+        st.info("There is nothing to pick: no released transcript has such codings.")
+    rows = portion(
+        shown, lambda each: titles.get(each.transcript_id, ""), key="training", at_once=AT_ONCE
+    )
+    with now.app.store.read() as session:
+        around = [_in_its_place(session, each) for each in rows]
+    for each, words in zip(rows, around, strict=True):
+        _row(each, words, codes, titles, draft, round_)
+    _save(now, title, codes, draft, round_)
+
+
+def _draft(now: Current) -> tuple[int, Draft]:
+    """What is picked so far; the number grows with each test saved, so that widgets begin anew."""
+    kept = st.session_state.setdefault(f"training-draft-{now.study.id}-{now.viewer_id}", [0, {}])
+    return kept[0], kept[1]
+
+
+def _in_its_place(session: Session, pick: Pick) -> str:
+    """The excerpt with what is said around it: a word or two alone cannot be judged."""
+    first = max(0, pick.start - AROUND)
+    before = stretch(session, pick.version_id, first, pick.start)
+    after = stretch(session, pick.version_id, pick.end, pick.end + AROUND)
+    parts = [
+        f":gray[… {plain(before)}]" if before.strip() else "",
+        f"**{plain(pick.quote)}**",
+        f":gray[{plain(after)} …]" if after.strip() else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _row(
+    pick: Pick,
+    words: str,
+    codes: dict[str, CodeView],
+    titles: dict[str, str],
+    draft: Draft,
+    round_: int,
+) -> None:
+    key = f"{round_}-{pick.version_id}-{pick.start}-{pick.end}"
+    if key in draft:
+        # As it was picked: another choice of what is right does not change it unseen.
+        pick = draft[key].pick
+    with st.container(border=True, gap="small"):
+        st.checkbox(
+            words,
+            value=key in draft,
+            key=f"training-ask-{key}",
+            on_change=_turn,
+            args=(draft, key, pick),
+        )
+        right = ", ".join(
+            f"**{plain(codes[code].name)}** ({VALENCES[valence].lower()})"
+            for code, valence in pick.codes.items()
+            if code in codes
+        )
+        settled = " · settled by the team" if pick.settled else ""
+        st.caption(f"Right: {right} · {plain(titles.get(pick.transcript_id, ''))}{settled}")
+        if key not in draft:
+            return
+        kept = draft[key]
+        kept.why = st.text_input(
+            "Why this is right",
+            value=kept.why,
+            key=f"training-why-{key}",
+            placeholder="Why this is right (optional; shown after the answer)",
+            label_visibility="collapsed",
+        )
+
+
+def _turn(draft: Draft, key: str, pick: Pick) -> None:
+    if draft.pop(key, None) is None:
+        draft[key] = Picked(pick)
+
+
+def _save(now: Current, title: str, codes: dict[str, CodeView], draft: Draft, round_: int) -> None:
+    missing = []
+    if not draft:
+        missing.append("tick at least one excerpt")
+    if not title.strip():
+        missing.append("give the test a title")
+    if len(draft) > MOST_EXCERPTS:
+        missing.append(f"leave some out, since a test asks {MOST_EXCERPTS} at most")
+    many = "1 excerpt" if len(draft) == 1 else f"{len(draft)} excerpts"
+    pressed = st.button(f"Save a test of {many}", type="primary", disabled=bool(missing))
+    if missing:
+        st.caption(f"To save it, {' and '.join(missing)}.")
+    if not pressed:
+        return
+    assert now.codebook is not None
+    excerpts = [
+        Excerpt(
+            each.pick.version_id,
+            each.pick.start,
+            each.pick.end,
+            {code: value for code, value in each.pick.codes.items() if code in codes},
+            each.why,
+        )
+        for each in draft.values()
+    ]
+    with now.app.store.write(now.viewer_id) as tx:
+        made = make_test(tx, now.study.id, now.codebook.id, title, excerpts)
+    st.session_state[f"training-draft-{now.study.id}-{now.viewer_id}"] = [round_ + 1, {}]
+    st.session_state["training test"] = made.id
+    st.session_state[SAVED] = (
+        f"“{title.strip()}” is saved with {many}. Every coder of the study finds it here now."
+    )
+    st.rerun()
