@@ -34,6 +34,14 @@ def figure_view(now: Current, name: str, choice: Choice, material: Material) -> 
         rows = rows_in_sight(exhibit.frame, key=f"{name}-shown-{choice.rows}")
         in_sight = replace(exhibit, frame=rows)
     drawn, caption = wanted.draw(in_sight, dark=dark, width=WIDTH)
+    said = f"{plain(caption)} Select a mark to read and hear what is behind it."
+    if mark := chosen_mark(drawn, said, key=f"{name}-{choice.key()}-{dark}"):
+        _open(now, exhibit, mark, name)
+    _save(wanted, exhibit, drawn, caption, name)
+
+
+def chosen_mark(drawn: Any, caption: str, *, key: str) -> list[str]:
+    """Show a figure with its caption; gives what the chosen mark stands for, empty if none is."""
     event = st.container(key="drawn-figure").plotly_chart(
         drawn,
         width="content",
@@ -41,13 +49,11 @@ def figure_view(now: Current, name: str, choice: Choice, material: Material) -> 
         config=CONFIG,
         on_select="rerun",
         selection_mode="points",
-        key=f"{name}-{choice.key()}-{dark}",
+        key=key,
     )
-    st.caption(f"{plain(caption)} Select a mark to read and hear what is behind it.")
+    st.caption(caption)
     points = event["selection"]["points"]
-    if points and points[0].get("customdata"):
-        _open(now, exhibit, [str(part) for part in points[0]["customdata"]], name)
-    _save(wanted, exhibit, drawn, caption, name)
+    return [str(part) for part in points[0].get("customdata") or ()] if points else []
 
 
 def _open(now: Current, exhibit: Exhibit, mark: list[str], name: str) -> None:
@@ -60,8 +66,8 @@ def _open(now: Current, exhibit: Exhibit, mark: list[str], name: str) -> None:
 
 
 def _save(wanted: Figure, exhibit: Exhibit, drawn: Any, caption: str, name: str) -> None:
-    page, svg, png, table, _ = st.columns([1, 1, 1, 1, 3])
-    page.download_button(
+    row = st.container(horizontal=True, gap="small")
+    row.download_button(
         "HTML",
         lambda: as_html(drawn, caption, wanted.title),
         f"{name}.html",
@@ -72,7 +78,7 @@ def _save(wanted: Figure, exhibit: Exhibit, drawn: Any, caption: str, name: str)
     )
     browser = find_browser()
     missing = None if browser else "Needs Chromium, Chrome or Edge on the computer that runs this."
-    svg.download_button(
+    row.download_button(
         "SVG",
         lambda: as_svg(drawn),
         f"{name}.svg",
@@ -81,7 +87,7 @@ def _save(wanted: Figure, exhibit: Exhibit, drawn: Any, caption: str, name: str)
         on_click="ignore",
         help=missing or "A drawing for print.",
     )
-    png.download_button(
+    row.download_button(
         "PNG",
         lambda: as_png(drawn),
         f"{name}.png",
@@ -90,7 +96,7 @@ def _save(wanted: Figure, exhibit: Exhibit, drawn: Any, caption: str, name: str)
         on_click="ignore",
         help=missing or "A picture at twice the size.",
     )
-    table.download_button(
+    row.download_button(
         "CSV",
         lambda: to_csv(exhibit.table()),
         f"{name}.csv",

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import func, select
 
-from parihs.charts import CONFIG
 from parihs.charts.course import course_columns
 from parihs.charts.heard import heard_bars
 from parihs.charts.saving import as_html
@@ -20,6 +19,7 @@ from parihs.compare.interruptions import THRESHOLD_MS, WORDS, Rule
 from parihs.model import Event
 from parihs.ui.choose import choose
 from parihs.ui.clock import clock
+from parihs.ui.figure_view import chosen_mark
 from parihs.ui.plain import plain
 from parihs.ui.portion import rows_in_sight
 from parihs.ui.state import Current, remember, remembered
@@ -246,21 +246,9 @@ def _kept(place: Any, label: str, options: dict[str, str], name: str) -> str:
 
 def _chart(drawn: Any, caption: str, key: str) -> tuple[str, str] | None:
     """The figure with its caption; the mark that was chosen in it."""
-    event = st.container(key="drawn-figure").plotly_chart(
-        drawn,
-        width="content",
-        theme=None,
-        config=CONFIG,
-        on_select="rerun",
-        selection_mode="points",
-        key=key,
-    )
-    st.caption(f"{plain(caption)} Select a bar to read and hear the turns behind it.")
-    points = event["selection"]["points"]
-    if not points or not points[0].get("customdata"):
-        return None
-    one, two = points[0]["customdata"]
-    return str(one), str(two)
+    said = f"{plain(caption)} Select a bar to read and hear the turns behind it."
+    mark = chosen_mark(drawn, said, key=key)
+    return (mark[0], mark[1]) if mark else None
 
 
 def _table(frame: pd.DataFrame) -> pd.DataFrame:
@@ -294,8 +282,8 @@ def _table(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _downloads(drawn: Any, caption: str, frame: pd.DataFrame, name: str) -> None:
-    page, table, _ = st.columns([1, 1, 5])
-    page.download_button(
+    row = st.container(horizontal=True, gap="small")
+    row.download_button(
         "HTML",
         lambda: as_html(drawn, caption, "Participation"),
         f"{name}.html",
@@ -304,7 +292,7 @@ def _downloads(drawn: Any, caption: str, frame: pd.DataFrame, name: str) -> None
         on_click="ignore",
         help="The figure as a page that works offline.",
     )
-    table.download_button(
+    row.download_button(
         "CSV",
         lambda: to_csv(frame),
         f"{name}.csv",

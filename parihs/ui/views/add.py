@@ -146,9 +146,10 @@ def preview(parsed: ParsedTranscript) -> None:
 
 
 now = need_study()
-head, button = st.columns([4, 1], vertical_alignment="bottom")
+head, button = st.columns([2, 1], vertical_alignment="bottom")
 head.title("Add material")
-if button.button("New workshop", icon=":material/add:"):
+beside = button.container(horizontal=True, horizontal_alignment="right")
+if beside.button("New workshop", icon=":material/add:"):
     new_workshop(now)
 if message := st.session_state.pop("added", None):
     st.success(plain(message))

@@ -35,7 +35,7 @@ def choose(now: Current) -> str | None:
         return None
     wanted = st.query_params.get("transcript") or remembered(f"transcript:{now.study.key}")
     options = list(rows)
-    picker, mark, menu = st.columns([4, 2, 1.3], vertical_alignment="center")
+    picker, mark, menu = st.columns([4, 2, 1.6], vertical_alignment="center")
     chosen = picker.selectbox(
         "Transcript",
         options,
