@@ -20,6 +20,7 @@ import { listenForMouse } from './mouse.js';
 import { openPlayer } from './listening.js';
 import { Memos } from './memos.js';
 import { Minimap } from './minimap.js';
+import { Nearby } from './nearby.js';
 import { Palette } from './palette.js';
 import { ownWords } from './rules.js';
 import { SavedState } from './saved.js';
@@ -230,11 +231,12 @@ export class Reader {
       onChange: () => this.atHandChanged(), tell: (message, hint) => layout.notice(message, hint, true),
     });
     const colour = (/** @type {string} */ id) => this.colours.get(id) ?? '#888888';
-    this.highlights = new Highlights(this.text, this.root, (code) => this.codes.top(code));
+    const nearby = new Nearby(this.text, layout.scroller);
+    this.highlights = new Highlights(this.text, nearby, this.root, (code) => this.codes.top(code));
     this.selecting = new Selecting(this.text, () => this.view?.selectionChanged());
     this.stripes = new Stripes({
       text: this.text,
-      scroller: layout.scroller,
+      nearby,
       find: (id) => work.codings.get(id),
       describe: (coding) => ({
         name: this.codes.name(coding.code),
@@ -278,10 +280,7 @@ export class Reader {
     addTools(this);
     this.help = cheatSheet(data.recording !== null, () => layout.focusText());
     this.root.append(this.help);
-    this.closers.push(
-      listenForKeys(this.root, (act, arg) => this.actions.run(act, arg)),
-      listenForMouse(this),
-    );
+    this.closers.push(listenForKeys(this.root, (act, arg) => this.actions.run(act, arg)), listenForMouse(this), () => nearby.close());
     this.paintTheme(dark);
     this.view.fill();
     this.view.restorePlace();

@@ -15,6 +15,8 @@ export class Doubting {
     this.below = 0;
     /** @type {import('./edit_doubt.js').Doubt[]} */
     this.doubts = [];
+    /** @type {import('./highlights.js').Spot[]} */
+    this.spots = [];
     this.here = { turn: -1, start: -1 };
     this.name = `pr-doubt${(instances += 1)}`;
     /** @type {HTMLStyleElement | null} */
@@ -23,9 +25,9 @@ export class Doubting {
 
   /** @param {number} below 0–1; 0: off */
   async choose(below) {
-    const { api, data, root, text } = this.reader;
+    const { api, data, highlights, root, text } = this.reader;
     this.below = below;
-    CSS.highlights.delete(this.name);
+    this.lift();
     for (const row of root.querySelectorAll('.pr-marked')) row.classList.remove('pr-marked');
     if (below === 0) {
       this.doubts = [];
@@ -42,9 +44,8 @@ export class Doubting {
         /** @type {HTMLElement} */ (row.firstElementChild).title = why;
         continue;
       }
-      const node = text.nodes[turn];
       const { toUtf16 } = text.offsets[turn];
-      mark.add(new StaticRange({ startContainer: node, startOffset: toUtf16(start), endContainer: node, endOffset: toUtf16(end) }));
+      this.spots.push(highlights.lay(mark, { turn, from: toUtf16(start), to: toUtf16(end) }));
     }
     CSS.highlights.set(this.name, mark);
     if (!this.sheet) {
@@ -78,8 +79,14 @@ export class Doubting {
     layout.notice(`${next.why}.`, player ? '` or Ctrl+Space plays from here; e corrects the turn.' : 'e corrects the turn.');
   }
 
-  close() {
+  lift() {
+    this.reader.highlights.lift(this.spots);
+    this.spots = [];
     CSS.highlights.delete(this.name);
+  }
+
+  close() {
+    this.lift();
     this.sheet?.remove();
   }
 }

@@ -33,6 +33,7 @@ export class Minimap {
     /** @type {any} */
     this.timer = 0;
     this.frame = 0;
+    this.shownAt = '';
   }
 
   /** @returns {() => void} stops listening */
@@ -131,21 +132,27 @@ export class Minimap {
     pen.fillStyle = style.caretColor;
     for (const { turn, from } of reader.search.found) pen.fillRect(width - 4, Math.round(this.share(turn, from) * height) - 1, 4, 2);
     this.showWindow();
+    this.say(Math.max(0, reader.view.firstVisible()));
   }
 
-  /** Where the page stands. */
+  /** Where the page stands; written only where it differs, since every change is worked through the page. */
   showWindow() {
     const { scroller } = this.reader.layout;
     const { view, text } = this.reader;
     const first = view.firstVisible();
     if (first < 0) return;
     const height = this.element.clientHeight;
-    const row = text.rows[first];
-    const into = (scroller.getBoundingClientRect().top - row.getBoundingClientRect().top) / Math.max(1, row.offsetHeight);
+    const row = text.rows[first].getBoundingClientRect();
+    const into = (scroller.getBoundingClientRect().top - row.top) / Math.max(1, row.height);
     const top = this.share(first, Math.max(0, into) * text.nodes[first].data.length) * height;
     const whole = this.places[this.places.length - 1] || 1;
-    this.window.style.cssText = `top:${Math.round(top)}px;height:${Math.max(8, Math.round((scroller.clientHeight / whole) * height))}px`;
+    const place = `top:${Math.round(top)}px;height:${Math.max(8, Math.round((scroller.clientHeight / whole) * height))}px`;
+    if (place !== this.shownAt) this.window.style.cssText = this.shownAt = place;
+  }
+
+  /** For screen readers, when the page has come to rest. @param {number} first turn at the top of the view */
+  say(first) {
     this.element.setAttribute('aria-valuenow', String(first + 1));
-    this.element.setAttribute('aria-valuetext', `Turn ${first + 1} of ${text.rows.length}`);
+    this.element.setAttribute('aria-valuetext', `Turn ${first + 1} of ${this.reader.text.rows.length}`);
   }
 }

@@ -1,14 +1,13 @@
 /**
  * Stripes in the gutter: who is coded what, at a glance. They live inside their turn, so they
- * scroll with it, and exist only for turns near the viewport. Layout is read for all turns first
- * and written afterwards.
+ * scroll with it, and exist only for turns near the view. Layout is read for all turns first and
+ * written afterwards.
  */
 
 import { el, setText } from './dom.js';
 import { inkOn } from './colours.js';
 import { direction, stripeSign, valenceName } from './valence.js';
 import { Lanes } from './lanes.js';
-import { TURNS_IN_PART } from './text.js';
 
 /** @typedef {import('./codings.js').Coding} Coding */
 /** @typedef {import('./text.js').TextView} TextView */
@@ -23,14 +22,15 @@ export class Stripes {
   /**
    * @param {object} parts
    * @param {TextView} parts.text
-   * @param {HTMLElement} parts.scroller
+   * @param {import('./nearby.js').Nearby} parts.nearby
    * @param {(id: string) => Coding | undefined} parts.find
    * @param {(coding: Coding) => {name: string, colour: string, coder: string, mine: boolean, who: number}} parts.describe
    * @param {(coding: Coding) => boolean} parts.lit whether the backlight leaves it bright
    * @param {(id: string) => void} parts.onPick
    */
-  constructor({ text, scroller, find, describe, lit, onPick }) {
+  constructor({ text, nearby, find, describe, lit, onPick }) {
     this.text = text;
+    this.near = nearby.turns;
     this.find = find;
     this.describe = describe;
     this.lit = lit;
@@ -39,16 +39,14 @@ export class Stripes {
     this.byTurn = new Map();
     /** @type {Map<string, number[]>} turns by coding */
     this.turnsOf = new Map();
-    /** @type {Set<number>} turns near the viewport */
-    this.near = new Set();
     /** @type {Set<number>} */
     this.stale = new Set();
     this.width = 0;
     this.selected = '';
     this.hovered = '';
     this.tip = el('div', { class: 'pr-tip', role: 'tooltip', hidden: true });
-    scroller.parentElement?.append(this.tip);
-    this.scroller = scroller;
+    this.scroller = nearby.scroller;
+    this.scroller.parentElement?.append(this.tip);
 
     const room = text.page;
     room.addEventListener('click', (event) => {
@@ -59,12 +57,7 @@ export class Stripes {
     room.addEventListener('focusin', (event) => this.hover(idUnder(event.target), event.target));
     room.addEventListener('pointerleave', () => this.hover('', null));
     room.addEventListener('focusout', () => this.hover('', null));
-
-    this.watcher = new IntersectionObserver((entries) => this.arrived(entries), {
-      root: scroller,
-      rootMargin: '600px 0px',
-    });
-    for (const part of text.parts) this.watcher.observe(part);
+    nearby.follow((came, went) => this.moved(came, went));
   }
 
   /** @param {Iterable<Coding>} codings all that are shown */
@@ -124,30 +117,20 @@ export class Stripes {
     for (const turn of this.turnsOf.get(id) ?? []) this.stale.add(turn);
   }
 
-  /** Everything near the viewport anew, after a resize or another backlight. */
+  /** Everything near the view anew, after a resize or another backlight. */
   redraw() {
     for (const turn of this.near) this.stale.add(turn);
     this.draw();
   }
 
-  /** @param {IntersectionObserverEntry[]} entries */
-  arrived(entries) {
-    for (const entry of entries) {
-      const first = Number(/** @type {HTMLElement} */ (entry.target).dataset.part) * TURNS_IN_PART;
-      const last = Math.min(first + TURNS_IN_PART, this.text.rows.length);
-      for (let turn = first; turn < last; turn += 1) {
-        if (entry.isIntersecting) {
-          this.near.add(turn);
-          this.stale.add(turn);
-        } else if (this.near.delete(turn) && this.byTurn.has(turn)) {
-          this.text.gutters[turn].replaceChildren();
-        }
-      }
-    }
+  /** @param {number[]} came @param {number[]} went turns */
+  moved(came, went) {
+    for (const turn of went) if (this.byTurn.has(turn)) this.text.gutters[turn].replaceChildren();
+    for (const turn of came) this.stale.add(turn);
     this.draw();
   }
 
-  /** Bring stale turns near the viewport up to date. */
+  /** Bring stale turns near the view up to date. */
   draw() {
     const plans = [];
     for (const turn of this.stale) {
@@ -271,7 +254,6 @@ export class Stripes {
   }
 
   close() {
-    this.watcher.disconnect();
     this.tip.remove();
   }
 }

@@ -100,6 +100,24 @@ export class TextView {
     return paragraph.offsetTop + paragraph.offsetHeight;
   }
 
+  /** @param {number} y in the window @returns {number} first turn that reaches below it, −1 if none */
+  turnBelow(y) {
+    const reaches = (/** @type {Element} */ node) => node.getBoundingClientRect().bottom > y;
+    let low = 0;
+    let high = this.parts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (reaches(this.parts[middle])) high = middle;
+      else low = middle + 1;
+    }
+    for (; low < this.parts.length; low += 1) {
+      // Turns that are left out have no place, and a part may hold no others.
+      const row = [...this.parts[low].children].find((turn) => turn.clientHeight > 0 && reaches(turn));
+      if (row instanceof HTMLElement) return Number(row.dataset.turn);
+    }
+    return -1;
+  }
+
   /** @param {number} point @returns {number} */
   turnAt(point) {
     return turnAt(this.starts, point);
@@ -117,12 +135,10 @@ export class TextView {
     return pieces;
   }
 
-  /** @param {Excerpt} excerpt @returns {StaticRange[]} */
-  staticRanges(excerpt) {
-    return this.pieces(excerpt).map(({ turn, from, to }) => {
-      const node = this.nodes[turn];
-      return new StaticRange({ startContainer: node, startOffset: from, endContainer: node, endOffset: to });
-    });
+  /** @param {Piece} piece @returns {StaticRange} */
+  staticRange({ turn, from, to }) {
+    const node = this.nodes[turn];
+    return new StaticRange({ startContainer: node, startOffset: from, endContainer: node, endOffset: to });
   }
 
   /** @param {number} turn @param {number} from @param {number} to UTF-16 units @returns {Range} */

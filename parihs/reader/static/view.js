@@ -10,6 +10,7 @@ import { plural } from './dom.js';
 const SETTLE_MS = 250;
 const PLACE_MS = 2000;
 const MARGIN_PX = 48;
+const TOP_PX = 12;
 
 export class View {
   /** @param {Reader} reader */
@@ -222,9 +223,11 @@ export class View {
   }
 
   settled() {
-    const { layout, data } = this.reader;
+    const { layout, data, minimap } = this.reader;
     const turn = this.firstVisible();
-    if (turn < 0 || turn === this.place) return;
+    if (turn < 0) return;
+    minimap.say(turn);
+    if (turn === this.place) return;
     this.place = turn;
     layout.keep(`parihs:place:${data.version_id}`, String(turn));
     clearTimeout(this.telling);
@@ -233,13 +236,7 @@ export class View {
 
   /** @returns {number} turn at the top of the view, −1 if none */
   firstVisible() {
-    const { layout } = this.reader;
-    const room = layout.scroller.getBoundingClientRect();
-    const middle = layout.page.getBoundingClientRect();
-    for (let y = 12; y < 80; y += 12) {
-      const hit = document.elementFromPoint(middle.left + Math.min(middle.width, room.width) / 2, room.top + y)?.closest('.pr-turn');
-      if (hit instanceof HTMLElement) return Number(hit.dataset.turn);
-    }
-    return -1;
+    const { layout, text } = this.reader;
+    return text.turnBelow(layout.scroller.getBoundingClientRect().top + TOP_PX);
   }
 }
