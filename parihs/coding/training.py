@@ -165,12 +165,30 @@ def withdraw_test(tx: Transaction, test_id: str) -> None:
     tx.record(test.study_id, "withdrew", "training_test", test.id, {})
 
 
+def restore_test(tx: Transaction, test_id: str) -> None:
+    """Put a withdrawn test on the list again, with the answers it had."""
+    test = tx.session.get_one(TrainingTest, test_id)
+    _require_maker(tx.session, test.study_id, tx.actor)
+    if test.withdrawn:
+        test.withdrawn = False
+        tx.record(test.study_id, "brought back", "training_test", test.id, {})
+
+
 def training_tests(session: Session, study_id: str) -> list[TrainingTest]:
     """The tests of a study that are not withdrawn, the oldest first.
 
     They hold what is right: for the server's eyes only.
     """
-    query = select(TrainingTest).filter_by(study_id=study_id, withdrawn=False)
+    return _tests(session, study_id, withdrawn=False)
+
+
+def withdrawn_tests(session: Session, study_id: str) -> list[TrainingTest]:
+    """The tests of a study that were withdrawn, the oldest first; for the server's eyes only."""
+    return _tests(session, study_id, withdrawn=True)
+
+
+def _tests(session: Session, study_id: str, *, withdrawn: bool) -> list[TrainingTest]:
+    query = select(TrainingTest).filter_by(study_id=study_id, withdrawn=withdrawn)
     return list(session.scalars(query.order_by(TrainingTest.created_at)))
 
 

@@ -60,6 +60,7 @@ SENTENCES: Final[dict[tuple[str, str], str]] = {
     ("put back", "suggestion"): "put back a suggestion in {transcript} that was turned down",
     ("added", "training_test"): "made the training test {it}",
     ("withdrew", "training_test"): "withdrew the training test {it}",
+    ("brought back", "training_test"): "brought back the training test {it}",
     ("answered", "training_answer"): "coded an excerpt of a training test",
     ("began again", "training_answer"): "began a training test again",
     ("settled", "settlement"): "settled a disagreement in {transcript}{detail}",

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from parihs.coding.training import MOST_EXCERPTS, Excerpt, make_test
 from parihs.coding.training_picks import OWN, TEAM, Pick, picks
+from parihs.model import TranscriptVersion
 from parihs.model.terms import VALENCES
 from parihs.store.codebooks import CodeView
-from parihs.store.transcripts import stretch, transcripts
+from parihs.store.transcripts import transcripts
+from parihs.ui.around import around
 from parihs.ui.plain import plain
 from parihs.ui.portion import portion
 from parihs.ui.state import Current
@@ -80,12 +82,17 @@ def making(now: Current, codes: dict[str, CodeView]) -> None:
         shown = [each.pick for each in draft.values()]
     if not shown:
         st.info("There is nothing to pick: no released transcript has such codings.")
+    # A box keeps the words of its choice in the browser, so another list needs another box.
+    listed = "-".join([source, transcript or "", *wanted, str(len(shown))])
     rows = portion(
-        shown, lambda each: titles.get(each.transcript_id, ""), key="training", at_once=AT_ONCE
+        shown,
+        lambda each: titles.get(each.transcript_id, ""),
+        key=f"training-{listed}",
+        at_once=AT_ONCE,
     )
     with now.app.store.read() as session:
-        around = [_in_its_place(session, each) for each in rows]
-    for each, words in zip(rows, around, strict=True):
+        places = [_in_its_place(session, each) for each in rows]
+    for each, words in zip(rows, places, strict=True):
         _row(each, words, codes, titles, draft, round_)
     _save(now, title, codes, draft, round_)
 
@@ -98,15 +105,18 @@ def _draft(now: Current) -> tuple[int, Draft]:
 
 def _in_its_place(session: Session, pick: Pick) -> str:
     """The excerpt with what is said around it: a word or two alone cannot be judged."""
-    first = max(0, pick.start - AROUND)
-    before = stretch(session, pick.version_id, first, pick.start)
-    after = stretch(session, pick.version_id, pick.end, pick.end + AROUND)
-    parts = [
-        f":gray[… {plain(before)}]" if before.strip() else "",
-        f"**{plain(pick.quote)}**",
-        f":gray[{plain(after)} …]" if after.strip() else "",
-    ]
-    return " ".join(part for part in parts if part)
+    version = session.get_one(TranscriptVersion, pick.version_id)
+    before, after = around(session, version.id, pick.start, pick.end, (0, version.n_chars), AROUND)
+    return f"{_grey(before)}**{plain(pick.quote)}**{_grey(after)}"
+
+
+def _grey(words: str) -> str:
+    """Words around an excerpt, in grey, with the spaces at their ends kept outside."""
+    if not words.strip():
+        return words
+    left, right = (" " if words[at].isspace() else "" for at in (0, -1))
+    turns = " / ".join(plain(line) for line in words.split("\n") if line.strip())
+    return f"{left}:gray[{turns}]{right}"
 
 
 def _row(
@@ -122,13 +132,7 @@ def _row(
         # As it was picked: another choice of what is right does not change it unseen.
         pick = draft[key].pick
     with st.container(border=True, gap="small"):
-        st.checkbox(
-            words,
-            value=key in draft,
-            key=f"training-ask-{key}",
-            on_change=_turn,
-            args=(draft, key, pick),
-        )
+        st.markdown(words)
         right = ", ".join(
             f"**{plain(codes[code].name)}** ({VALENCES[valence].lower()})"
             for code, valence in pick.codes.items()
@@ -136,6 +140,13 @@ def _row(
         )
         settled = " · settled by the team" if pick.settled else ""
         st.caption(f"Right: {right} · {plain(titles.get(pick.transcript_id, ''))}{settled}")
+        st.checkbox(
+            "Ask this excerpt",
+            value=key in draft,
+            key=f"training-ask-{key}",
+            on_change=_turn,
+            args=(draft, key, pick),
+        )
         if key not in draft:
             return
         kept = draft[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,13 +11,14 @@ from sqlalchemy import select
 
 from parihs.coding.training import Excerpt, make_test
 from parihs.coding.training_picks import OWN, picks
-from parihs.model import Coding, Event, TrainingAnswer
+from parihs.model import Coding, Event, TrainingAnswer, TrainingTest
 from parihs.store.codebooks import codebooks, definitions, latest_codebook_version
 from parihs.store.studies import coders, studies
 from parihs.suggestions.material import read_material
 from parihs.suggestions.results import CodeQuality, Place, Results, Suggested, save_results
 from tests.e2e.conftest import Watched
-from tests.e2e.doing import go, settled
+from tests.e2e.doing import code_as, go, settled
+from tests.e2e.doing import select as choose
 from tests.e2e.serving import Server
 
 pytestmark = pytest.mark.slow
@@ -134,3 +136,74 @@ def test_a_training_test_by_keys(own: Server, watch: Callable[..., Watched]) -> 
         answer = session.scalars(select(TrainingAnswer)).one()
         assert answer.codes == {right: "unrated"}
         assert len(session.scalars(select(Coding.id)).all()) == before
+
+
+def test_a_lead_makes_a_training_test_and_somebody_new_takes_it(
+    own: Server, watch: Callable[..., Watched]
+) -> None:
+    own.start()
+    store = own.store()
+    with store.read() as session:
+        study = studies(session)[0]
+    own.choose(**{f"coder:{study.key}": "dev"})
+    page = watch().page
+    page.goto(f"{own.url}/team")
+    settled(page)
+    page.get_by_role("button", name="Make me the lead").click()
+    expect(page.get_by_text("This study has no lead")).to_have_count(0)
+    page.get_by_placeholder("Name of a coder").fill("Nia New")
+    page.get_by_role("button", name="Add to the team").click()
+    expect(page.get_by_text("Nia New").first).to_be_visible()
+
+    # Picked in two transcripts: what was picked first stays picked.
+    go(page, "Training test")
+    save = page.get_by_role("button", name="Save a test of")
+    expect(save).to_be_disabled()
+    main = page.get_by_test_id("stMain")
+    tick = main.get_by_text("Ask this excerpt", exact=True)
+    tick.nth(1).click()
+    expect(page.get_by_text("Show only what is picked (1)")).to_be_visible()
+    page.get_by_placeholder("Why this is right").fill(WHY)
+    page.get_by_placeholder("Why this is right").press("Tab")
+    settled(page)
+    choose(page, "Transcript", "Ferncross workshop 2")
+    part = page.get_by_label("Part of the list")
+    expect(part).to_have_value(re.compile(r"1–12 of \d+: Ferncross workshop 2"))
+    tick.nth(2).click()
+    expect(page.get_by_text("Show only what is picked (2)")).to_be_visible()
+    page.get_by_text("Show only what is picked").click()
+    expect(tick).to_have_count(2)
+    expect(page.get_by_placeholder("Why this is right").first).to_have_value(WHY)
+    page.get_by_label("Title of the test").fill("First week")
+    page.get_by_label("Title of the test").press("Tab")
+    expect(save).to_have_text("Save a test of 2 excerpts")
+    save.click()
+    expect(page.get_by_text("is saved with 2 excerpts")).to_be_visible()
+    with store.read() as session:
+        (made,) = session.scalars(select(TrainingTest)).all()
+        assert [bool(each["codes"]) for each in made.excerpts] == [True, True]
+        assert made.excerpts[0]["why"] == WHY
+
+    # Somebody new sees the excerpt, and only after the answer what is right and why.
+    code_as(page, "Nia New")
+    go(page, "Training test")
+    expect(page.get_by_text("Make a test")).to_have_count(0)
+    expect(page.locator(".pt-words mark")).to_be_visible()
+    assert WHY not in page.content()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".pt-verdict")).to_contain_text("missed")
+    expect(page.locator(".pt-verdict")).to_contain_text(WHY)
+    expect(page.locator(".pt-verdict .pt-rule")).not_to_have_count(0)
+    expect(page.get_by_text("1 of 2 excerpts answered")).to_be_visible()
+
+    # A lead sees how it went; a test taken off the list comes back with its answers.
+    code_as(page, "Dev Rao")
+    go(page, "Training test")
+    page.get_by_text("Everybody’s results").click()
+    page.get_by_role("button", name="Withdraw this test").click()
+    page.get_by_text("Withdrawn tests (1)").click()
+    page.get_by_role("button", name="Bring back").click()
+    expect(page.get_by_label("Test", exact=True)).to_have_value("First week (2 excerpts)")
+    with store.read() as session:
+        assert not session.get_one(TrainingTest, made.id).withdrawn
+        assert len(session.scalars(select(TrainingAnswer)).all()) == 1

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from parihs.coding import apply_ops
+from parihs.coding.trail import trail
 from parihs.coding.training import (
     Excerpt,
     begin_again,
@@ -13,10 +14,12 @@ from parihs.coding.training import (
     give_answer,
     make_test,
     questions,
+    restore_test,
     results,
     sitting,
     training_tests,
     withdraw_test,
+    withdrawn_tests,
 )
 from parihs.coding.training_picks import OWN, TEAM, picks
 from parihs.errors import ParihsError
@@ -24,6 +27,7 @@ from parihs.model import Coding, Event, TrainingTest, new_id
 from parihs.store import Store
 from parihs.store.roles import MayNotError, give_role
 from parihs.store.transcripts import release
+from parihs.ui.around import around
 from tests.support.small_study import SmallStudy
 
 PLACES = [(0, 11), (23, 41), (42, 56)]
@@ -127,6 +131,27 @@ def test_only_a_lead_makes_and_withdraws(store: Store, small: SmallStudy, the_te
         assert session.get_one(TrainingTest, the_test).withdrawn
     with pytest.raises(ParihsError, match="not asked any more"), store.write(small.ben.id) as tx:
         give_answer(tx, the_test, 0, {})
+    with pytest.raises(MayNotError), store.write(small.ben.id) as tx:
+        restore_test(tx, the_test)
+    with store.read() as session:
+        assert [test.id for test in withdrawn_tests(session, small.study.id)] == [the_test]
+    with store.write(small.ada.id) as tx:
+        restore_test(tx, the_test)
+    with store.read() as session:
+        assert [test.id for test in training_tests(session, small.study.id)] == [the_test]
+        assert withdrawn_tests(session, small.study.id) == []
+        assert "brought back the training test" in trail(session, small.study.id, None)[0].sentence
+
+
+def test_what_is_said_around_an_excerpt_is_cut_between_words(
+    store: Store, small: SmallStudy
+) -> None:
+    version = small.versions[0]
+    with store.read() as session:
+        # Shall we begin 🙂 then? / It does not fit here. It never has. / Café talk, naïve as it is.
+        assert around(session, version.id, 26, 30, (23, 59), 9) == ("It ", " not fit …")
+        assert around(session, version.id, 23, 41, (23, 59), 3) == ("", "re. …")
+        assert around(session, version.id, 45, 47, (0, version.n_chars), 8) == ("… here. ", " never …")
 
 
 def test_a_test_never_shows_what_is_coded_blind(

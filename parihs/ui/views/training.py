@@ -17,17 +17,20 @@ from parihs.coding.training import (
     feedback,
     give_answer,
     questions,
+    restore_test,
     results,
     sitting,
     training_tests,
     why_not_make,
     withdraw_test,
+    withdrawn_tests,
 )
 from parihs.errors import ParihsError
 from parihs.model import Participant, Speaker, TrainingTest, Transcript, Turn, Workshop
 from parihs.model.terms import VALENCES
 from parihs.store.codebooks import CodeView, definitions
 from parihs.store.transcripts import stretch
+from parihs.ui.around import around
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study
 from parihs.ui.training_making import SAVED, making
@@ -142,17 +145,16 @@ def _question(
         .limit(1)
     )
     turn, label, pseudonym, recording_id, title = session.execute(query).one()
-    first, last = max(turn.start, asked.start - AROUND), min(turn.end, asked.end + AROUND)
+    place = asked.version_id, asked.start, asked.end
+    before, after = around(session, *place, (turn.start, turn.end), AROUND)
     audio = None
     if recording_id is not None and turn.start_ms is not None:
         audio = recording_url(recording_id, now.token())
     return QuestionView(
         position=asked.position,
-        before=("… " if first > turn.start else "")
-        + stretch(session, asked.version_id, first, asked.start),
-        text=stretch(session, asked.version_id, asked.start, asked.end),
-        after=stretch(session, asked.version_id, asked.end, max(asked.end, last))
-        + (" …" if last < turn.end else ""),
+        before=before,
+        text=stretch(session, *place),
+        after=after,
         who=pseudonym or label or "Unknown speaker",
         where=title,
         verdict=None if said is None else _verdict(said),
@@ -179,6 +181,7 @@ def everybody(now: Current, test: TrainingTest, codes: dict[str, CodeView]) -> N
         sittings = results(session, test.id, now.viewer_id)
     if not sittings:
         st.caption("Nobody has begun this test.")
+        withdrawing(now, test)
         return
     rows = [
         {
@@ -201,10 +204,35 @@ def everybody(now: Current, test: TrainingTest, codes: dict[str, CodeView]) -> N
     for each in sittings:
         if each.coder_id == chosen:
             scores(each, codes)
-    if st.button("Withdraw this test", help="Takes it off the list; its answers stay."):
+    withdrawing(now, test)
+
+
+def withdrawing(now: Current, test: TrainingTest) -> None:
+    """Take a test off the list."""
+    if st.button(
+        "Withdraw this test",
+        help="Takes it off the list. Its answers stay, and it can be brought back.",
+    ):
         with now.app.store.write(now.viewer_id) as tx:
             withdraw_test(tx, test.id)
         st.rerun()
+
+
+def withdrawn(now: Current) -> None:
+    """The tests that were taken off the list, to be brought back."""
+    with now.app.store.read() as session:
+        found = withdrawn_tests(session, now.study.id)
+    if not found:
+        return
+    with st.expander(f"Withdrawn tests ({len(found)})"):
+        for test in found:
+            name, back = st.columns([4, 1], vertical_alignment="center")
+            name.markdown(f"{plain(test.title)} ({len(test.excerpts)} excerpts)")
+            if back.button("Bring back", key=f"back-{test.id}"):
+                with now.app.store.write(now.viewer_id) as tx:
+                    restore_test(tx, test.id)
+                st.session_state["training test"] = test.id
+                st.rerun()
 
 
 def page(now: Current) -> None:
@@ -262,3 +290,7 @@ def page(now: Current) -> None:
 now = need_study()
 st.title("Training test")
 page(now)
+with now.app.store.read() as session:
+    may_make = not why_not_make(session, now.study.id, now.viewer_id)
+if may_make:
+    withdrawn(now)
