@@ -21,9 +21,11 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
+from sqlalchemy import select
 
 from parihs.exchange.demo import load_demo
 from parihs.home import Home
+from parihs.model import Workshop
 from parihs.store import Store
 from parihs.store.studies import studies
 from parihs.suggestions.learner import Features, train_and_score
@@ -82,9 +84,11 @@ def main() -> None:
         load_demo(store)
         with store.read() as session:
             material = read_material(session, studies(session)[0].id, None)
+            # By their keys, since ids are new each time: the same folds, the same one held apart.
+            named = dict(session.execute(select(Workshop.id, Workshop.key)).all())
         store.close()
     units = material.units
-    workshops = [unit.workshop_id for unit in units]
+    workshops = [named[unit.workshop_id] for unit in units]
     held = sorted(set(workshops))
     fold_of = folds(held, [workshops.count(key) for key in held])
     fold = np.array([fold_of[key] for key in workshops])
@@ -172,7 +176,7 @@ def apart(
 ) -> None:
     """One workshop takes no part in anything: learning, thresholds and the choice of codes."""
     here = np.array([key == held[-1] for key in workshops])
-    print(f"\nOne workshop held apart ({int(here.sum())} sentences):\n")
+    print(f"\nOne workshop, {held[-1]}, held apart ({int(here.sum())} sentences):\n")
     print("| method | codes suggested | right | finds | AP over all codes |")
     print("|---|---|---|---|---|")
     known, asked = np.flatnonzero(~here), np.flatnonzero(here)

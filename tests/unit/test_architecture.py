@@ -72,7 +72,7 @@ HEAVY = {
 }
 ADAPTERS = {
     *("whisperx_engine", "faster_whisper_engine", "ctc_aligner", "turn_finder"),
-    *("speaker_windows", "voice_clusters", "learner"),
+    *("speaker_windows", "voice_clusters", "learner", "rare_words"),
 }
 """Modules around one heavy library each; others import them inside a function."""
 LONGEST_MODULE = 400
