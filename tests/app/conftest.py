@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from parihs.home import Home
@@ -27,6 +28,8 @@ OpenPage = Callable[..., AppTest]
 def app_store(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """The store that the pages of this test use."""
     monkeypatch.setenv("PARIHS_HOME", str(home.path))
+    # An app has one home; here, copies of one study would be taken for each other.
+    st.cache_resource.clear()
     store = context().store
     yield store
     store.close()
