@@ -83,6 +83,8 @@ def test_a_rare_telling_word_outweighs_many_frequent_ones() -> None:
         for n, words in enumerate(said)
     ]
     plain = FREQUENT[1:8]
+    (weights,) = rows(said, [[*plain, "levy"]])
+    assert weights["levy"] > 2 * max(weights[word] for word in plain)
     rare, frequent, neither = train_and_score(
         "en", ["tax"], seen, [[*plain, "levy"], [*plain, "we"], [*plain, FREQUENT[8]]]
     )[:, 0]
