@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
-__all__ = ["Jump", "Person", "ReaderData", "ReaderState", "Recording", "reader"]
+__all__ = ["Jump", "Person", "ReaderData", "Recording", "reader"]
 
 
 class Person(TypedDict):
@@ -61,16 +59,6 @@ class ReaderData(TypedDict):
     fictional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderState:
-    """What the reader last reported, both None before it did."""
-
-    rev: int | None
-    """Sequence number of the study when the coder last rested for a second."""
-    place: int | None
-    """Index of the turn at the top of the view, to come back to."""
-
-
 @cache
 def _component() -> ComponentRenderer:
     import streamlit as st
@@ -84,18 +72,11 @@ def _nothing() -> None:
     """Streamlit keeps a value only if something listens for it."""
 
 
-def reader(data: ReaderData, *, key: str, on_rev: Callable[[], None] | None = None) -> ReaderState:
+def reader(data: ReaderData, *, key: str) -> None:
     """Show a transcript to read, hear and code; codings are saved over HTTP, not by this call.
 
-    ``on_rev`` runs after the coder rested for a second with everything saved, the moment to
-    refresh counts. The reader also reruns the page when its token has expired.
+    The reader reruns the page when its token has expired or the page has to say something else, and
+    at no other time: a rerun that comes just after somebody chose another page would bring this one
+    back.
     """
-    result = _component()(
-        key=key,
-        data=data,
-        height="content",
-        on_rev_change=on_rev or _nothing,
-        on_place_change=_nothing,
-        on_renew_change=_nothing,
-    )
-    return ReaderState(rev=result.get("rev"), place=result.get("place"))
+    _component()(key=key, data=data, height="content", on_renew_change=_nothing)

@@ -57,7 +57,6 @@ import { Work } from './work.js';
 
 /** @typedef {import('./codings.js').Coding} Coding */
 
-const IDLE_MS = 1000;
 const EXPIRED_MS = 10000;
 
 /** @param {'localStorage' | 'sessionStorage'} name @returns {Storage | null} null where forbidden */
@@ -114,7 +113,6 @@ export class Reader {
   /** @type {{start: number, end: number} | null} */ playAfterLoad = null;
   /** @type {(() => void) | null} draws the switches of coders anew */ whose = null;
   dark = false;
-  /** @type {any} timer */ idle = 0;
 
   /**
    * @param {HTMLElement} host @param {ReaderData} data
@@ -207,7 +205,7 @@ export class Reader {
       onChange: (ids) => this.view?.changed(ids),
       onStatus: (status, pending) => this.saved?.show(status, pending),
       onRefused: ({ message, hint }) => layout.notice(message, hint, true),
-      onSaved: (rev) => this.report(rev),
+      onSaved: () => performance.mark('parihs:saved'),
       onExpired: () => this.renew(),
       onSight: () => this.sightChanged(),
       onNewest: (id) => this.editing?.saving.superseded(id),
@@ -361,13 +359,6 @@ export class Reader {
     else this.playAfterLoad = jump;
   }
 
-  /** Tell Python how far the study is, when the coder rests. @param {number} rev */
-  report(rev) {
-    performance.mark('parihs:saved');
-    clearTimeout(this.idle);
-    this.idle = setTimeout(() => this.setStateValue('rev', rev), IDLE_MS);
-  }
-
   /** Others’ codings came into sight or went: the page says whose. */
   sightChanged() {
     this.layout.notice('Whose codings you see here has just changed.', 'A transcript was released, or somebody assigned it.');
@@ -384,7 +375,6 @@ export class Reader {
 
   close() {
     this.inspector?.keepMemo();
-    clearTimeout(this.idle);
     for (const close of this.closers) close();
     this.player?.close();
     this.edges?.close();

@@ -8,7 +8,6 @@ import { plural } from './dom.js';
 /** @typedef {import('./text.js').Excerpt} Excerpt */
 
 const SETTLE_MS = 250;
-const PLACE_MS = 2000;
 const MARGIN_PX = 48;
 const TOP_PX = 12;
 
@@ -216,7 +215,6 @@ export class View {
     document.fonts?.ready.then(() => stripes.redraw());
     return () => {
       clearTimeout(settle);
-      clearTimeout(this.telling);
       sizes.disconnect();
       layout.scroller.removeEventListener('scroll', scrolled);
     };
@@ -230,8 +228,6 @@ export class View {
     if (turn === this.place) return;
     this.place = turn;
     layout.keep(`parihs:place:${data.version_id}`, String(turn));
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.reader.setStateValue('place', turn), PLACE_MS);
   }
 
   /** @returns {number} turn at the top of the view, −1 if none */
