@@ -1,46 +1,94 @@
 """Lets the browser fetch the reader's files while Streamlit's own page is still starting.
 
-The reader is some thirty small modules. Left alone, the browser hears of them only when the page
-script has run, and then level by level; named in the page's header, they are there by then.
+The reader is some sixty small modules, and Streamlit brings the elements around it in pieces of
+its own. Left alone, the browser hears of them only when the page script has run, and then level by
+level; named in the page, they are there by then. They are not named in a header: together they
+are longer than what a usual proxy takes as one.
 """
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATIC = Path(__file__).parents[1] / "reader" / "static"
-SERVED_AT = "_stcore/bidi-components/parihs.reader"
+SERVED_AT = "./_stcore/bidi-components/parihs.reader"
 READING_PAGE = "/code"
+ELEMENTS = ("BidiComponent", "Selectbox", "PageLink", "Html", "Checkbox")
+"""Streamlit's elements on the reading page and in the menu beside it."""
+IMPORTED = re.compile(rb'(?:from|import)"\./([^"]+)"')
+ASKED_FOR = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+"""What would bring the page packed, in part, or not at all."""
 
 
-def link_header(root: str = "") -> str:
-    """The Link header that names each module of the reader, below the app's root path.
+@cache
+def links() -> bytes:
+    """One link for each file, as HTML; low priority, since Streamlit's own boot comes first."""
+    ours = [f"{SERVED_AT}/{file.name}" for file in sorted(STATIC.glob("*.js"))]
+    names = [*(f"./static/js/{name}" for name in _chunks()), *ours]
+    how = 'rel="modulepreload" fetchpriority="low"'
+    return "".join(f'<link {how} href="{name}">\n' for name in names).encode()
 
-    Low priority: they may not hold up Streamlit's own files, which are needed first.
-    """
-    names = sorted(file.name for file in STATIC.glob("*.js"))
-    how = "rel=modulepreload; fetchpriority=low"
-    return ", ".join(f"<{root}/{SERVED_AT}/{name}>; {how}" for name in names)
+
+def _chunks() -> list[str]:
+    """Files of Streamlit's elements with all that they import, as this release names them."""
+    spec = find_spec("streamlit")
+    assert spec is not None
+    assert spec.origin is not None
+    folder = Path(spec.origin).parent / "static" / "static" / "js"
+    waiting = [file.name for name in ELEMENTS for file in folder.glob(f"{name}.*.js")]
+    found: dict[str, None] = {}
+    while waiting:
+        name = waiting.pop(0)
+        if name in found or not (folder / name).is_file():
+            continue
+        found[name] = None
+        waiting += [other.decode() for other in IMPORTED.findall((folder / name).read_bytes())]
+    page = (folder.parents[1] / "index.html").read_text(encoding="utf-8")
+    return [name for name in found if name not in page]
 
 
 class PreloadReader:
-    """Adds the Link header to the page "Read and code", and to nothing else."""
+    """Adds the links to the page "Read and code", and to nothing else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].endswith(READING_PAGE):
+        reading = scope["type"] == "http" and scope["path"].endswith(READING_PAGE)
+        if not reading or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
-        link = link_header(scope.get("root_path", ""))
+        asked = [pair for pair in scope["headers"] if pair[0].lower() not in ASKED_FOR]
+        held: list[Message] = []
+        body = b""
 
-        async def send_with_link(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == 200:
-                MutableHeaders(scope=message)["Link"] = link
-            await send(message)
+        async def send_with_links(message: Message) -> None:
+            nonlocal body
+            if message["type"] == "http.response.start" and _is_page(message):
+                held.append(message)
+            elif not held:
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if message.get("more_body"):
+                    return
+                whole = body.replace(b"</head>", links() + b"</head>", 1)
+                headers = MutableHeaders(scope=held[0])
+                for name in ("etag", "last-modified", "accept-ranges"):
+                    del headers[name]
+                headers["content-length"] = str(len(whole))
+                await send(held[0])
+                await send({"type": "http.response.body", "body": whole})
 
-        await self._app(scope, receive, send_with_link)
+        await self._app({**scope, "headers": asked}, receive, send_with_links)
+
+
+def _is_page(message: Message) -> bool:
+    kind = Headers(raw=message["headers"]).get("content-type", "")
+    return message["status"] == 200 and kind.startswith("text/html")
