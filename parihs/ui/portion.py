@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -33,7 +34,9 @@ def portion(
         named = f"{name(rows[first])} – {name(rows[last - 1])}"
         options[str(first)] = f"{first + 1:,}–{last:,} of {len(rows):,}: {named}"
     place, _ = st.columns([3, 2])
-    first = int(choose(place, "Part of the list", options, key=key))
+    # Another list behind the same box is another box: the browser would keep the old words.
+    listed = zlib.crc32("\n".join(options.values()).encode())
+    first = int(choose(place, "Part of the list", options, key=f"{key}-{listed}"))
     return rows[first : first + at_once]
 
 

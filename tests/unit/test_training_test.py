@@ -151,7 +151,8 @@ def test_what_is_said_around_an_excerpt_is_cut_between_words(
         # Shall we begin 🙂 then? / It does not fit here. It never has. / Café talk, naïve as it is.
         assert around(session, version.id, 26, 30, (23, 59), 9) == ("It ", " not fit …")
         assert around(session, version.id, 23, 41, (23, 59), 3) == ("", "re. …")
-        assert around(session, version.id, 45, 47, (0, version.n_chars), 8) == ("… here. ", " never …")
+        whole = (0, version.n_chars)
+        assert around(session, version.id, 45, 47, whole, 8) == ("… here. ", " never …")
 
 
 def test_a_test_never_shows_what_is_coded_blind(
