@@ -33,6 +33,12 @@ PATIENT_THREADS = {
     "KMP_BLOCKTIME": "0",
 }
 
+FOR_CHILDREN = {
+    # numpy's idle threads spin beside the recogniser's own, which took a quarter of its time; this
+    # is read when numpy is loaded, and that is before anything of ours runs
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
 refused: list[str] = []
 """Hosts that something in this process tried to reach, in order."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from parihs.child import PATIENCE_S, answers_of, end_child, start_child
 from parihs.errors import ParihsError
 from parihs.model import ParsedTranscript
-from parihs.transcribe import outcome
+from parihs.transcribe import environment, outcome
 from parihs.transcribe.journal import Journal
 from parihs.transcribe.messages import (
     OPTIONAL,
@@ -76,7 +76,7 @@ def _run_child(
     task: Task, listen: Callable[[Message], None], cancelled: Callable[[], bool]
 ) -> Stage | None:
     """Run one child process; None when it finished, else the optional stage it died in."""
-    child = start_child("parihs.transcribe.child", task.as_dict())
+    child = start_child("parihs.transcribe.child", task.as_dict(), **environment.FOR_CHILDREN)
     stage: Stage | None = None
     end: Message | None = None
     try:

@@ -30,7 +30,7 @@ from parihs.web import (  # noqa: E402
 )
 from parihs.web.browsers import KnowBrowsers  # noqa: E402
 from parihs.web.context import context  # noqa: E402
-from parihs.web.preload import PreloadReader  # noqa: E402
+from parihs.web.preload import Preload  # noqa: E402
 
 ENTRY = Path(__file__).parents[1] / "ui" / "main.py"
 ROUTES = [
@@ -79,6 +79,6 @@ def create_app() -> App:
     return App(
         ENTRY,
         routes=ROUTES,
-        middleware=[Middleware(PreloadReader), Middleware(KnowBrowsers)],
+        middleware=[Middleware(Preload), Middleware(KnowBrowsers)],
         lifespan=lifespan,
     )

@@ -1,14 +1,18 @@
-"""Lets the browser fetch the reader's files while Streamlit's own page is still starting.
+"""Lets the browser fetch early what a page will need: the reader's files, and what draws figures.
 
 The reader is some sixty small modules, and Streamlit brings the elements around it in pieces of
 its own. Left alone, the browser hears of them only when the page script has run, and then level by
 level; named in the page, they are there by then. They are not named in a header: together they
 are longer than what a usual proxy takes as one.
+
+Other pages name what draws figures, some seconds after they are there: the first figure would
+otherwise wait a second for four megabytes of script to be fetched and read.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +25,9 @@ SERVED_AT = "./_stcore/bidi-components/parihs.reader"
 READING_PAGE = "/code"
 ELEMENTS = ("BidiComponent", "Selectbox", "PageLink", "Html", "Checkbox")
 """Streamlit's elements on the reading page and in the menu beside it."""
+FIGURES = ("PlotlyChart",)
+FIGURES_AFTER_MS = 3000
+"""The page itself comes first."""
 IMPORTED = re.compile(rb'(?:from|import)"\./([^"]+)"')
 ASKED_FOR = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 """What would bring the page packed, in part, or not at all."""
@@ -30,18 +37,28 @@ ASKED_FOR = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range
 def links() -> bytes:
     """One link for each file, as HTML; low priority, since Streamlit's own boot comes first."""
     ours = [f"{SERVED_AT}/{file.name}" for file in sorted(STATIC.glob("*.js"))]
-    names = [*(f"./static/js/{name}" for name in _chunks()), *ours]
+    names = [*_chunks(ELEMENTS), *ours]
     how = 'rel="modulepreload" fetchpriority="low"'
     return "".join(f'<link {how} href="{name}">\n' for name in names).encode()
 
 
-def _chunks() -> list[str]:
+@cache
+def later() -> bytes:
+    """A script that names the files which draw figures, once the page has had its time."""
+    return (
+        f'<script type="module">setTimeout(() => {{ for (const href of {_chunks(FIGURES)}) '
+        'document.head.append(Object.assign(document.createElement("link"), '
+        f'{{ rel: "modulepreload", href }})); }}, {FIGURES_AFTER_MS});</script>\n'
+    ).encode()
+
+
+def _chunks(elements: Sequence[str]) -> list[str]:
     """Files of Streamlit's elements with all that they import, as this release names them."""
     spec = find_spec("streamlit")
     assert spec is not None
     assert spec.origin is not None
     folder = Path(spec.origin).parent / "static" / "static" / "js"
-    waiting = [file.name for name in ELEMENTS for file in folder.glob(f"{name}.*.js")]
+    waiting = [file.name for name in elements for file in folder.glob(f"{name}.*.js")]
     found: dict[str, None] = {}
     while waiting:
         name = waiting.pop(0)
@@ -50,20 +67,20 @@ def _chunks() -> list[str]:
         found[name] = None
         waiting += [other.decode() for other in IMPORTED.findall((folder / name).read_bytes())]
     page = (folder.parents[1] / "index.html").read_text(encoding="utf-8")
-    return [name for name in found if name not in page]
+    return [f"./static/js/{name}" for name in found if name not in page]
 
 
-class PreloadReader:
-    """Adds the links to the page "Read and code", and to nothing else."""
+class Preload:
+    """Adds the links to the page "Read and code", the script to other pages, to nothing else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        reading = scope["type"] == "http" and scope["path"].endswith(READING_PAGE)
-        if not reading or scope["method"] != "GET":
+        if scope["type"] != "http" or scope["method"] != "GET" or not _wants_page(scope):
             await self._app(scope, receive, send)
             return
+        added = links() if scope["path"].endswith(READING_PAGE) else later()
         asked = [pair for pair in scope["headers"] if pair[0].lower() not in ASKED_FOR]
         held: list[Message] = []
         body = b""
@@ -78,7 +95,7 @@ class PreloadReader:
                 body += message.get("body", b"")
                 if message.get("more_body"):
                     return
-                whole = body.replace(b"</head>", links() + b"</head>", 1)
+                whole = body.replace(b"</head>", added + b"</head>", 1)
                 headers = MutableHeaders(scope=held[0])
                 for name in ("etag", "last-modified", "accept-ranges"):
                     del headers[name]
@@ -87,6 +104,11 @@ class PreloadReader:
                 await send({"type": "http.response.body", "body": whole})
 
         await self._app({**scope, "headers": asked}, receive, send_with_links)
+
+
+def _wants_page(scope: Scope) -> bool:
+    """Whether somebody goes to an address, and no script asks for a file."""
+    return "text/html" in Headers(raw=scope["headers"]).get("accept", "")
 
 
 def _is_page(message: Message) -> bool:

@@ -13,10 +13,13 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from parihs.web.preload import STATIC, PreloadReader
+from parihs.web.preload import STATIC, Preload
 
 SERVED = Path(streamlit.__file__).parent / "static"
 PRELOADED = re.compile(r'<link rel="modulepreload" fetchpriority="low" href="\./([^"]+)">')
+
+
+GOING_THERE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
 def page(_: object) -> Response:
@@ -27,14 +30,16 @@ ROUTES = [Route("/study/code", page), Route("/study/search", page)]
 # Streamlit packs what it sends, inside of ours.
 APP = Starlette(
     routes=ROUTES,
-    middleware=[Middleware(PreloadReader), Middleware(GZipMiddleware, minimum_size=10)],
+    middleware=[Middleware(Preload), Middleware(GZipMiddleware, minimum_size=10)],
 )
 
 
 def test_the_reading_page_names_each_file_once_and_all_are_there() -> None:
     with TestClient(APP) as client:
-        first = client.get("/study/code")
-        again = client.get("/study/code", headers={"If-None-Match": first.headers.get("etag", "")})
+        first = client.get("/study/code", headers=GOING_THERE)
+        again = client.get(
+            "/study/code", headers=GOING_THERE | {"If-None-Match": first.headers.get("etag", "")}
+        )
     assert again.text == first.text
     assert int(first.headers["content-length"]) == len(first.content)
     named = PRELOADED.findall(first.text)
@@ -48,7 +53,17 @@ def test_the_reading_page_names_each_file_once_and_all_are_there() -> None:
     assert not [name for name in theirs if name in plain]
 
 
-def test_other_pages_are_sent_as_they_are() -> None:
+def test_other_pages_name_what_draws_figures_and_files_are_sent_as_they_are() -> None:
+    plain = (SERVED / "index.html").read_bytes()
     with TestClient(APP) as client:
-        assert client.get("/study/search").content == (SERVED / "index.html").read_bytes()
-        assert client.head("/study/code").status_code == 200
+        sent = client.get("/study/search", headers=GOING_THERE)
+        assert client.get("/study/search").content == plain
+        assert client.get("/study/code").content == plain
+        assert client.head("/study/code", headers=GOING_THERE).status_code == 200
+    assert int(sent.headers["content-length"]) == len(sent.content)
+    named = re.findall(r"'\./(static/js/[^']+)'", sent.text)
+    assert any("PlotlyChart." in name for name in named)
+    assert all((SERVED / name).is_file() for name in named)
+    script = re.search(r"<script type=\"module\">setTimeout.*</script>\n", sent.text)
+    assert script is not None
+    assert sent.text.replace(script[0], "").encode() == plain

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from parihs.model import Coder, Coding, Memo, TranscriptVersion, Turn
 from parihs.store import Store
@@ -116,6 +116,24 @@ def test_a_workshop_is_coded_by_keys_alone(own: Server, watch: Callable[..., Wat
     all_saved(page)
     assert page.evaluate("window.moused") == 0
     check(own)
+
+    # What was done before a reload is undone after it.
+    page.keyboard.press("u")
+    all_saved(page)
+    assert standing(own) == EXCERPTS - 1
+    page.reload()
+    reader_ready(page)
+    in_the_text(page)
+    page.keyboard.press("Control+z")
+    all_saved(page)
+    assert standing(own) == EXCERPTS
+
+
+def standing(own: Server) -> int:
+    """How many codings the coder has."""
+    with Store(own.home).read() as session:
+        mine = select(func.count(Coding.id)).join(Coder, Coder.id == Coding.coder_id)
+        return session.scalar(mine.where(Coder.name == "Kay Board", ~Coding.uncoded)) or 0
 
 
 def check(own: Server) -> None:
