@@ -116,7 +116,9 @@ def heard(
     )
     there = here.groupby(keys, sort=False).agg(n_present=("participant_id", "nunique"))
     frame = said.join(there, how="outer").fillna(0).astype("int64").reset_index()
-    names = pd.concat([turns, here])[[*keys, "group", "facilitator"]].drop_duplicates(keys)
+    called = [*keys, "group", "facilitator"]
+    names = pd.concat([part[called].drop_duplicates(keys) for part in (turns, here)])
+    names = names.drop_duplicates(keys)
     frame = frame.merge(names, on=keys, how="left")
     frame = _missing_where_untimed(frame)
     labels = _row_labels(talk.denominators, rows)

@@ -13,7 +13,7 @@ from parihs.ui.choose import choose
 
 AT_ONCE = 50
 """Rows that are shown at once; a shorter list is shown whole."""
-DRAWN = 30
+DRAWN = 15
 """Rows of a figure that are drawn at once."""
 
 T = TypeVar("T")

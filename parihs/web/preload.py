@@ -5,8 +5,8 @@ its own. Left alone, the browser hears of them only when the page script has run
 level; named in the page, they are there by then. They are not named in a header: together they
 are longer than what a usual proxy takes as one.
 
-Other pages name what draws figures, some seconds after they are there: the first figure would
-otherwise wait a second for four megabytes of script to be fetched and read.
+Other pages name the same files, and what draws figures, some seconds after they are there: the
+first figure would otherwise wait a second for four megabytes of script to be fetched and read.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ READING_PAGE = "/code"
 ELEMENTS = ("BidiComponent", "Selectbox", "PageLink", "Html", "Checkbox")
 """Streamlit's elements on the reading page and in the menu beside it."""
 FIGURES = ("PlotlyChart",)
-FIGURES_AFTER_MS = 3000
+LATER_MS = 3000
 """The page itself comes first."""
 IMPORTED = re.compile(rb'(?:from|import)"\./([^"]+)"')
 ASKED_FOR = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
@@ -36,20 +36,24 @@ ASKED_FOR = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range
 @cache
 def links() -> bytes:
     """One link for each file, as HTML; low priority, since Streamlit's own boot comes first."""
-    ours = [f"{SERVED_AT}/{file.name}" for file in sorted(STATIC.glob("*.js"))]
-    names = [*_chunks(ELEMENTS), *ours]
+    names = [*_chunks(ELEMENTS), *_ours()]
     how = 'rel="modulepreload" fetchpriority="low"'
     return "".join(f'<link {how} href="{name}">\n' for name in names).encode()
 
 
 @cache
 def later() -> bytes:
-    """A script that names the files which draw figures, once the page has had its time."""
+    """A script that names the files of other pages, once this one has had its time."""
+    names = [*_ours(), *_chunks((*ELEMENTS, *FIGURES))]
     return (
-        f'<script type="module">setTimeout(() => {{ for (const href of {_chunks(FIGURES)}) '
+        f'<script type="module">setTimeout(() => {{ for (const href of {names}) '
         'document.head.append(Object.assign(document.createElement("link"), '
-        f'{{ rel: "modulepreload", href }})); }}, {FIGURES_AFTER_MS});</script>\n'
+        f'{{ rel: "modulepreload", href }})); }}, {LATER_MS});</script>\n'
     ).encode()
+
+
+def _ours() -> list[str]:
+    return [f"{SERVED_AT}/{file.name}" for file in sorted(STATIC.glob("*.js"))]
 
 
 def _chunks(elements: Sequence[str]) -> list[str]:

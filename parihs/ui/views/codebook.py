@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -68,11 +70,15 @@ def tree(draft: BookDraft, counts: dict[str, int], codes: dict[str, CodeView]) -
     return chosen
 
 
-def browse(now: Current, draft: BookDraft, reason: str) -> None:
-    """The tree on the left, the chosen code's rules and what can be changed of it on the right."""
+def counted(now: Current) -> dict[str, int]:
+    """Code id → number of codings of it that one may see."""
     with now.app.store.read() as session:
-        codes = {view.key: view for view in definitions(session, draft.newest.id)}
-        counts = code_counts(session, now.study.id, now.viewer_id)
+        return code_counts(session, now.study.id, now.viewer_id)
+
+
+def browse(now: Current, draft: BookDraft, views: Sequence[CodeView], reason: str) -> None:
+    """The tree on the left, the chosen code's rules and what can be changed of it on the right."""
+    codes, counts = {view.key: view for view in views}, counted(now)
     left, right = st.columns([5, 7], gap="medium")
     with left:
         key = tree(draft, counts, codes)
@@ -120,7 +126,6 @@ def room(now: Current, newest: CodebookVersion, reason: str) -> None:
     with now.app.store.read() as session:
         waits = waiting(session, newest.id, now.viewer_id)
         codes = definitions(session, newest.id)
-        counts = code_counts(session, now.study.id, now.viewer_id)
     st.caption(
         f"{plain(draft.saved.name)} · {len(codes)} codes · version {newest.number} in this study"
     )
@@ -142,17 +147,22 @@ def room(now: Current, newest: CodebookVersion, reason: str) -> None:
     if not reason:
         not_saved(draft)
     if shown == CODES:
-        browse(now, draft, reason)
+        browse(now, draft, codes, reason)
     elif shown == MERGE:
-        merge_and_split(now, newest, codes, counts)
+        merge_and_split(now, newest, codes, counted(now))
     elif shown == LOOK:
         recoding_desk(now, newest.id, codes)
     else:
         versions_view(now, newest)
     st.divider()
     with st.container(horizontal=True):
-        st.download_button("Download as YAML", write_yaml(draft.saved), f"{draft.saved.id}.yaml")
-        st.download_button("Download as CSV", write_csv(draft.saved), f"{draft.saved.id}.csv")
+        for name, write in (("YAML", write_yaml), ("CSV", write_csv)):
+            st.download_button(
+                f"Download as {name}",
+                partial(write, draft.saved),
+                f"{draft.saved.id}.{name.lower()}",
+                on_click="ignore",
+            )
 
 
 now = need_study()
