@@ -22,7 +22,7 @@ from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from benchmarks.compare import MEMORY_MB, PAGE_S, Table, one_more_coding
-from benchmarks.running_app import RunningApp, chromium, load, new_page
+from benchmarks.running_app import RunningApp, chromium, come_in_as, load, new_page
 from parihs.figures import FIGURES
 from parihs.home import Home
 from parihs.store import Store
@@ -223,6 +223,8 @@ def main() -> int:
     asked = arguments.parse_args()
     if asked.postgres:
         os.environ["PARIHS_DATABASE_URL"] = asked.postgres
+    # What was chosen during an earlier walk would be chosen already.
+    come_in_as(Home(asked.folder))
     store = Store(Home(asked.folder))
     table = Table()
     print(f"{store.engine.dialect.name}, load {load():.1f}\n")

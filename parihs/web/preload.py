@@ -26,7 +26,7 @@ READING_PAGE = "/code"
 ELEMENTS = ("BidiComponent", "Selectbox", "PageLink", "Html", "Checkbox")
 """Streamlit's elements on the reading page and in the menu beside it."""
 FIGURES = ("PlotlyChart",)
-LATER_MS = 3000
+LATER_MS = 2500
 """The page itself comes first."""
 IMPORTED = re.compile(rb'(?:from|import)"\./([^"]+)"')
 ASKED_FOR = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
@@ -43,13 +43,22 @@ def links() -> bytes:
 
 @cache
 def later() -> bytes:
-    """A script that names the files of other pages, once this one has had its time."""
+    """A script for when the page has had its time: it names the files of other pages, and runs what
+    draws figures in an idle moment, but not where somebody may be coding by then."""
     names = [*_ours(), *_chunks((*ELEMENTS, *FIGURES))]
-    return (
-        f'<script type="module">setTimeout(() => {{ for (const href of {names}) '
-        'document.head.append(Object.assign(document.createElement("link"), '
-        f'{{ rel: "modulepreload", href }})); }}, {LATER_MS});</script>\n'
-    ).encode()
+    drawing = next((name for name in names if FIGURES[0] in name), "")
+    return f"""<script type="module">
+setTimeout(() => {{
+  for (const href of {names}) {{
+    const link = document.createElement("link");
+    document.head.append(Object.assign(link, {{ rel: "modulepreload", href }}));
+  }}
+  const coding = () => location.pathname.endsWith("{READING_PAGE}");
+  const draw = () => coding() || import("{drawing}").catch(() => {{}});
+  if (window.requestIdleCallback) setTimeout(() => requestIdleCallback(draw), {LATER_MS});
+}}, {LATER_MS});
+</script>
+""".encode()
 
 
 def _ours() -> list[str]:

@@ -64,6 +64,6 @@ def test_other_pages_name_what_draws_figures_and_files_are_sent_as_they_are() ->
     named = re.findall(r"'\./(static/js/[^']+)'", sent.text)
     assert any("PlotlyChart." in name for name in named)
     assert all((SERVED / name).is_file() for name in named)
-    script = re.search(r"<script type=\"module\">setTimeout.*</script>\n", sent.text)
+    script = re.search(r"<script type=\"module\">\nsetTimeout.*?</script>\n", sent.text, re.DOTALL)
     assert script is not None
     assert sent.text.replace(script[0], "").encode() == plain
