@@ -41,6 +41,8 @@ MEASURES = {
 }
 STEPS = (1, 2, 5, 10, 15, 30)
 WIDTH = 980
+PANELS = 12
+"""Drawn at once; each is a figure of its own."""
 
 
 def talk_of(now: Current) -> Talk:
@@ -114,7 +116,7 @@ def heard_section(now: Current, talk: Talk) -> None:
             "Choose words or turns."
         )
         return
-    in_sight = rows_in_sight(found.frame, key=f"heard-shown-{rows}")
+    in_sight = rows_in_sight(found.frame, key=f"heard-shown-{rows}", at_once=PANELS)
     drawn, caption = heard_bars(in_sight, found.caption, measure=measure, dark=dark, width=WIDTH)
     mark = _chart(drawn, caption, f"heard-{rows}-{by}-{measure}-{filters}-{rule}-{dark}")
     if mark is not None:

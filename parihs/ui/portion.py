@@ -40,14 +40,14 @@ def portion(
     return rows[first : first + at_once]
 
 
-def rows_in_sight(frame: pd.DataFrame, *, key: str) -> pd.DataFrame:
+def rows_in_sight(frame: pd.DataFrame, *, key: str, at_once: int = DRAWN) -> pd.DataFrame:
     """The part of a figure's table that is drawn: of very many rows, those that a person chooses.
 
     ``row_id`` and ``row`` say which line belongs to which row.
     """
     rows = frame.drop_duplicates("row_id")
     known = list(zip(rows["row_id"], rows["row"], strict=True))
-    shown = portion(known, lambda row: str(row[1]), key=key, at_once=DRAWN)
+    shown = portion(known, lambda row: str(row[1]), key=key, at_once=at_once)
     if len(shown) == len(known):
         return frame
     return frame[frame["row_id"].isin([row_id for row_id, _ in shown])]
