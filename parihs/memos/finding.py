@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,9 @@ from parihs.coding.visibility import may_see_memo, visible_codings
 from parihs.memos.about import Called, Target, called
 from parihs.model import Coder, Coding, Memo
 from parihs.model.terms import MEMO_KINDS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NOTE = "note"
 """Kind of the short memo that a coder keeps on a coding itself; it is written in the reader."""
@@ -103,6 +106,9 @@ def find_memos(
 
 def memo_table(memos: Sequence[MemoView]) -> pd.DataFrame:
     """One row a memo, for a file: kind, about, text, author, dates in UTC, links."""
+    # The app's routes need memos at its start, and no table.
+    import pandas as pd
+
     rows = [
         {
             "kind": KINDS[memo.kind],
