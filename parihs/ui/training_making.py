@@ -150,18 +150,25 @@ def _row(
         if key not in draft:
             return
         kept = draft[key]
-        kept.why = st.text_input(
+        st.text_input(
             "Why this is right",
             value=kept.why,
             key=f"training-why-{key}",
             placeholder="Why this is right (optional; shown after the answer)",
             label_visibility="collapsed",
+            on_change=_because,
+            args=(kept, f"training-why-{key}"),
         )
 
 
 def _turn(draft: Draft, key: str, pick: Pick) -> None:
     if draft.pop(key, None) is None:
         draft[key] = Picked(pick)
+
+
+def _because(kept: Picked, key: str) -> None:
+    """Keep the reason before the page runs: another filter may take its field off the page."""
+    kept.why = st.session_state[key]
 
 
 def _save(now: Current, title: str, codes: dict[str, CodeView], draft: Draft, round_: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -125,7 +126,10 @@ def test_a_workshop_is_coded_by_keys_alone(own: Server, watch: Callable[..., Wat
     reader_ready(page)
     in_the_text(page)
     page.keyboard.press("Control+z")
-    all_saved(page)
+    # what can be undone is asked of the server first
+    until = time.monotonic() + 20
+    while standing(own) < EXCERPTS and time.monotonic() < until:
+        page.wait_for_timeout(200)
     assert standing(own) == EXCERPTS
 
 
