@@ -39,11 +39,9 @@ def test_a_mark_of_each_figure_opens_its_excerpts(
     watched = watch(viewport={"width": 1200, "height": 1000}, color_scheme=scheme)
     page = watched.page
     page.goto(file.as_uri())
-    # all of them: one that is drawn later moves those below it away from the mouse
-    for number in range(1, len(report.figures) + 1):
-        expect(page.locator(f"#figure-{number} .main-svg").first).to_be_visible()
     for number, figure in enumerate(report.figures, start=1):
         plot = f"#figure-{number}"
+        expect(page.locator(f"{plot} .main-svg").first).to_be_visible()
         opening = {mark.key: mark for mark in figure.marks}
         x, y, key = next(m for m in marks(page, plot) if tuple(m[2]) in opening)
         rest_on(page, x, y, key, plot)
