@@ -6,9 +6,13 @@ import base64
 import json
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import Final
 
 from parihs.report.contents import Excerpt, Figure, Mark
+
+PRESSING: Final = Path(__file__).parents[1] / "charts" / "pressing.js"
+"""Makes a quick click on a mark count."""
 
 OPENING: Final = """
 function drawFigure(id, light, dark, marks) {
@@ -43,7 +47,9 @@ def scripts() -> str:
     """Plotly and what opens its marks; they come with the file and fetch nothing."""
     from plotly.offline import get_plotlyjs
 
-    return f"<script>{get_plotlyjs()}</script>\n<script>{OPENING}</script>\n"
+    pressing = PRESSING.read_text(encoding="utf-8")
+    ours = f"<script>{pressing}</script>\n<script>{OPENING}</script>\n"
+    return f"<script>{get_plotlyjs()}</script>\n{ours}"
 
 
 def figure(number: int, shown: Figure, excerpts: Mapping[str, Excerpt]) -> str:

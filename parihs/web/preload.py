@@ -21,6 +21,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATIC = Path(__file__).parents[1] / "reader" / "static"
+PRESSING = Path(__file__).parents[1] / "charts" / "pressing.js"
+"""Makes a quick click on a mark of a figure count."""
 SERVED_AT = "./_stcore/bidi-components/parihs.reader"
 READING_PAGE = "/code"
 ELEMENTS = ("BidiComponent", "Selectbox", "PageLink", "Html", "Checkbox")
@@ -61,6 +63,12 @@ setTimeout(() => {{
 """.encode()
 
 
+@cache
+def pressing() -> bytes:
+    """What figures need on any page, since people go on from each to each."""
+    return b"<script>\n" + PRESSING.read_bytes() + b"</script>\n"
+
+
 def _ours() -> list[str]:
     return [f"{SERVED_AT}/{file.name}" for file in sorted(STATIC.glob("*.js"))]
 
@@ -94,6 +102,7 @@ class Preload:
             await self._app(scope, receive, send)
             return
         added = links() if scope["path"].endswith(READING_PAGE) else later()
+        added += pressing()
         asked = [pair for pair in scope["headers"] if pair[0].lower() not in ASKED_FOR]
         held: list[Message] = []
         body = b""

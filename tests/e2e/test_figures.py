@@ -120,6 +120,37 @@ def rest_on(page: Page, x: float, y: float, mark: list[str], figure: str = FIGUR
     )
 
 
+def press_in_passing(page: Page, x: float, y: float) -> None:
+    """Come to a place and press at once, and let go 75 ms later, as a quick hand does."""
+    page.evaluate(
+        """async ([x, y]) => {
+          const at = (type, dx) => {
+            const place = {clientX: x + dx, clientY: y, bubbles: true, cancelable: true};
+            document.elementFromPoint(x, y).dispatchEvent(new MouseEvent(type, place));
+          };
+          await new Promise(done => setTimeout(done, 200));
+          at('mousemove', -1);
+          at('mousemove', 0);
+          at('mousedown', 0);
+          await new Promise(done => setTimeout(done, 75));
+          at('mouseup', 0);
+        }""",
+        [x, y],
+    )
+
+
+def test_a_mark_opens_where_the_mouse_is_pressed_as_soon_as_it_is_there(
+    demo: Server, watch: Callable[..., Watched]
+) -> None:
+    page = watch(viewport={"width": 1440, "height": 1400}).page
+    page.goto(f"{demo.url}/figures")
+    settled(page)
+    choose_figure(page, "coverage")
+    x, y, _ = marks(page)[0]
+    press_in_passing(page, x, y)
+    expect(page.get_by_role("button", name="Open in transcript").first).to_be_visible()
+
+
 @pytest.mark.parametrize("name", list(FIGURES))
 def test_a_mark_opens_its_excerpts_and_they_sound_in_two_clicks(
     demo: Server, watch: Callable[..., Watched], name: str

@@ -12,7 +12,7 @@ from parihs.report import Report, build, render
 from parihs.store.studies import studies
 from tests.e2e.conftest import Watched
 from tests.e2e.serving import Server
-from tests.e2e.test_figures import marks, rest_on
+from tests.e2e.test_figures import marks, press_in_passing, rest_on
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +52,20 @@ def test_a_mark_of_each_figure_opens_its_excerpts(
         labels = opened.locator(".excerpt > b").all_inner_texts()
         assert tuple(labels) == opening[tuple(key)].excerpts, figure.title
         watched.picture(f"report-{scheme}-figure-{number}")
+
+
+def test_a_mark_opens_where_the_mouse_is_pressed_as_soon_as_it_is_there(
+    report: Report, file: Path, watch: Callable[..., Watched]
+) -> None:
+    """Plotly alone looks for the mark while the button is down, and then finds none."""
+    page = watch(viewport={"width": 1200, "height": 1000}).page
+    page.goto(file.as_uri())
+    for number, figure in enumerate(report.figures, start=1):
+        opening = {mark.key: mark for mark in figure.marks}
+        x, y, key = next(m for m in marks(page, f"#figure-{number}") if tuple(m[2]) in opening)
+        press_in_passing(page, x, y)
+        opened = page.locator(f"#figure-{number}-opened")
+        expect(opened.get_by_role("heading")).to_contain_text(opening[tuple(key)].title)
 
 
 def test_without_script_a_list_leads_to_the_excerpts(
