@@ -25,8 +25,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from transcription_speech import ROOT, models, recording, working_folder
 
+from parihs.child import PATIENT_THREADS
 from parihs.transcribe import TranscriptionSettings, transcribe
 from parihs.transcribe.device import step_back
+from parihs.transcribe.environment import FOR_CHILDREN
 from parihs.transcribe.journal import Journal
 
 LIMIT = 0.05
@@ -68,8 +70,11 @@ def pipeline(sound: Path, folder: Path, engine: str) -> Cost:
 def bare(sound: Path, folder: Path, engine: str) -> Cost:
     """The engine's own calls in a process of their own, on the chunks the pipeline planned."""
     command = [sys.executable, __file__, "--bare", engine, "--folder", str(folder), str(sound)]
+    surroundings = {**PATIENT_THREADS, **FOR_CHILDREN, **os.environ}
     return measured(
-        lambda: subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+        lambda: subprocess.run(
+            command, check=True, cwd=ROOT, env=surroundings, stdout=subprocess.DEVNULL
+        )
     )
 
 

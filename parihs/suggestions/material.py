@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -79,8 +79,7 @@ def read_material(session: Session, study_id: str, viewer_id: str | None) -> Mat
     book = latest_codebook_version(session, books[0].id) if books else None
     views = definitions(session, book.id) if book else []
     codes = {view.code_id: view for view in views}
-    by_key = {view.key: view.code_id for view in views}
-    parents = {view.code_id: by_key.get(view.parent_key or "") for view in views}
+    parents = parents_of(views)
     units = _sentences(session, study_id)
     _give_codes(session, study_id, viewer_id, units, parents)
     return Material(
@@ -95,6 +94,13 @@ def read_material(session: Session, study_id: str, viewer_id: str | None) -> Mat
 def in_words(text: str) -> tuple[str, ...]:
     """The words of a text, in lower case."""
     return tuple(WORD.findall(text.lower()))
+
+
+def parents_of(views: Iterable[CodeView]) -> dict[str, str | None]:
+    """Code id → id of the code above it; by its key, which a moved code keeps."""
+    views = list(views)
+    by_key = {view.key: view.code_id for view in views}
+    return {view.code_id: by_key.get(view.parent_key or "") for view in views}
 
 
 def above(code_id: str, parents: dict[str, str | None]) -> list[str]:

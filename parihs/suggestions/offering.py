@@ -22,6 +22,7 @@ from parihs.store import Transaction
 from parihs.store.codebooks import CodeView
 from parihs.store.roles import VIEWER, MayNotError
 from parihs.store.transcripts import latest_versions
+from parihs.suggestions.material import above, parents_of
 from parihs.suggestions.results import Overlooked, Place, Results, Suggested
 
 AT_A_TIME: Final = 100
@@ -64,20 +65,21 @@ def candidates(
     A code is left out where one below it is suggested for the same sentence. ``code_id`` and
     ``transcript_id`` narrow it down.
     """
-    above = _above(codes)
+    parents = parents_of(codes)
+    higher = {code_id: frozenset(above(code_id, parents)[1:]) for code_id in parents}
     sight = _Sight(session, results.study_id, viewer_id)
     sure = {code.code_id: code.precision or 0.0 for code in results.codes if not code.refused}
     fine: list[Suggested] = []
     implied: dict[Place, set[str]] = defaultdict(set)
     for each in results.suggested:
-        if each.code_id not in above or not sight.shows(each.place, transcript_id):
+        if each.code_id not in higher or not sight.shows(each.place, transcript_id):
             continue
-        if sight.has(each.place, each.code_id, above):
+        if sight.has(each.place, each.code_id, higher):
             continue
         if sight.turned_down(each.place, each.code_id):
             continue
         fine.append(each)
-        implied[each.place] |= above[each.code_id]
+        implied[each.place] |= higher[each.code_id]
     shown = [
         each
         for each in fine
@@ -189,12 +191,12 @@ class _Sight:
             and self._newest.get(place.transcript_id) == place.version_id
         )
 
-    def has(self, place: Place, wanted: str, above: dict[str, frozenset[str]]) -> bool:
+    def has(self, place: Place, wanted: str, higher: dict[str, frozenset[str]]) -> bool:
         """Whether the coder gave the code, or one below it, to these words already."""
         for start, end, code_id, coder_id in self._given[place.version_id]:
             if coder_id != self._viewer_id or start >= place.end or end <= place.start:
                 continue
-            if code_id == wanted or wanted in above.get(code_id, ()):
+            if code_id == wanted or wanted in higher.get(code_id, ()):
                 return True
         return False
 
@@ -206,19 +208,6 @@ class _Sight:
     def turned_down(self, place: Place, code: str) -> bool:
         """Whether the coder has said no to it."""
         return _id(place.version_id, place.start, place.end, code) in self._refused
-
-
-def _above(codes: Iterable[CodeView]) -> dict[str, frozenset[str]]:
-    """Code id → ids of the codes above it; by parents, for a moved code keeps its key."""
-    by_key = {code.key: code for code in codes}
-    found: dict[str, frozenset[str]] = {}
-    for code in by_key.values():
-        ids, parent = set(), by_key.get(code.parent_key or "")
-        while parent is not None and parent.code_id not in ids:
-            ids.add(parent.code_id)
-            parent = by_key.get(parent.parent_key or "")
-        found[code.code_id] = frozenset(ids)
-    return found
 
 
 def _id(version_id: str, start: int, end: int, code: str) -> str:

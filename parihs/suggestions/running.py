@@ -26,8 +26,6 @@ class Training:
         self._process = start_child(
             "parihs.suggestions.child",
             {"home": str(home.path), "study_id": study_id, "viewer_id": viewer_id},
-            # waiting threads spin by default; on a busy machine that costs more than it gives
-            OMP_WAIT_POLICY="PASSIVE",
         )
         self._listener = threading.Thread(target=self._listen, name="suggestions", daemon=True)
         self._listener.start()

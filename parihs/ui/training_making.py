@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -18,6 +17,7 @@ from parihs.ui.around import around
 from parihs.ui.plain import plain
 from parihs.ui.portion import portion
 from parihs.ui.state import Current
+from parihs.ui.training_draft import TrainingDraft, place_of
 
 SOURCES: Final = {TEAM: "What the team agrees on or has settled", OWN: "My own codings"}
 AT_ONCE: Final = 12
@@ -27,26 +27,19 @@ SAVED: Final = "training-saved"
 """Where the page finds what to say after a test was saved."""
 
 
-@dataclass(slots=True)
-class Picked:
-    """An excerpt that is to be asked, and why its codes are right."""
-
-    pick: Pick
-    why: str = ""
-
-
-Draft = dict[str, Picked]
-
-
 def making(now: Current, codes: dict[str, CodeView]) -> None:
     """Pick excerpts, say why, save. What is picked stays picked while one looks for others."""
     st.caption(
         "Pick excerpts of released transcripts. The codes that are right are those given there; "
         "say why in a sentence where the rules alone do not decide it."
     )
-    round_, draft = _draft(now)
-    title = st.text_input(
-        "Title of the test", placeholder="First week", key=f"training-title-{round_}"
+    draft = TrainingDraft(now)
+    st.text_input(
+        "Title of the test",
+        value=draft.title,
+        placeholder="First week",
+        key=f"training-title-{draft.round}",
+        on_change=lambda: draft.call(st.session_state[f"training-title-{draft.round}"]),
     )
     origin, code_box, where = st.columns(3)
     source = origin.selectbox("What is right", list(SOURCES), format_func=lambda key: SOURCES[key])
@@ -74,33 +67,22 @@ def making(now: Current, codes: dict[str, CodeView]) -> None:
         and transcript in (None, each.transcript_id)
     ]
     only = st.toggle(
-        f"Show only what is picked ({len(draft)})",
-        key=f"training-only-{round_}",
-        disabled=not draft,
+        f"Show only what is picked ({len(draft.picked)})",
+        key=f"training-only-{draft.round}",
+        disabled=not draft.picked,
     )
-    if only and draft:
-        shown = [each.pick for each in draft.values()]
+    if only and draft.picked:
+        shown = [each.pick for each in draft.picked.values()]
     if not shown:
         st.info("There is nothing to pick: no released transcript has such codings.")
-    # A box keeps the words of its choice in the browser, so another list needs another box.
-    listed = "-".join([source, transcript or "", *wanted, str(len(shown))])
     rows = portion(
-        shown,
-        lambda each: titles.get(each.transcript_id, ""),
-        key=f"training-{listed}",
-        at_once=AT_ONCE,
+        shown, lambda each: titles.get(each.transcript_id, ""), key="training", at_once=AT_ONCE
     )
     with now.app.store.read() as session:
         places = [_in_its_place(session, each) for each in rows]
     for each, words in zip(rows, places, strict=True):
-        _row(each, words, codes, titles, draft, round_)
-    _save(now, title, codes, draft, round_)
-
-
-def _draft(now: Current) -> tuple[int, Draft]:
-    """What is picked so far; the number grows with each test saved, so that widgets begin anew."""
-    kept = st.session_state.setdefault(f"training-draft-{now.study.id}-{now.viewer_id}", [0, {}])
-    return kept[0], kept[1]
+        _row(each, words, codes, titles, draft)
+    _save(now, codes, draft)
 
 
 def _in_its_place(session: Session, pick: Pick) -> str:
@@ -124,13 +106,13 @@ def _row(
     words: str,
     codes: dict[str, CodeView],
     titles: dict[str, str],
-    draft: Draft,
-    round_: int,
+    draft: TrainingDraft,
 ) -> None:
-    key = f"{round_}-{pick.version_id}-{pick.start}-{pick.end}"
-    if key in draft:
+    place = place_of(pick)
+    kept = draft.picked.get(place)
+    if kept:
         # As it was picked: another choice of what is right does not change it unseen.
-        pick = draft[key].pick
+        pick = kept.pick
     with st.container(border=True, gap="small"):
         st.markdown(words)
         right = ", ".join(
@@ -142,45 +124,39 @@ def _row(
         st.caption(f"Right: {right} · {plain(titles.get(pick.transcript_id, ''))}{settled}")
         st.checkbox(
             "Ask this excerpt",
-            value=key in draft,
-            key=f"training-ask-{key}",
-            on_change=_turn,
-            args=(draft, key, pick),
+            value=kept is not None,
+            key=f"training-ask-{draft.round}-{place}",
+            on_change=draft.turn,
+            args=(pick,),
         )
-        if key not in draft:
+        if kept is None:
             return
-        kept = draft[key]
+        key = f"training-why-{draft.round}-{place}"
         st.text_input(
             "Why this is right",
             value=kept.why,
-            key=f"training-why-{key}",
+            key=key,
             placeholder="Why this is right (optional; shown after the answer)",
             label_visibility="collapsed",
-            on_change=_because,
-            args=(kept, f"training-why-{key}"),
+            # Before the page runs: another filter may take the field off the page.
+            on_change=lambda: draft.because(place, st.session_state[key]),
         )
 
 
-def _turn(draft: Draft, key: str, pick: Pick) -> None:
-    if draft.pop(key, None) is None:
-        draft[key] = Picked(pick)
-
-
-def _because(kept: Picked, key: str) -> None:
-    """Keep the reason before the page runs: another filter may take its field off the page."""
-    kept.why = st.session_state[key]
-
-
-def _save(now: Current, title: str, codes: dict[str, CodeView], draft: Draft, round_: int) -> None:
+def _save(now: Current, codes: dict[str, CodeView], draft: TrainingDraft) -> None:
     missing = []
-    if not draft:
+    n, title = len(draft.picked), draft.title.strip()
+    if not n:
         missing.append("tick at least one excerpt")
-    if not title.strip():
+    if not title:
         missing.append("give the test a title")
-    if len(draft) > MOST_EXCERPTS:
+    if n > MOST_EXCERPTS:
         missing.append(f"leave some out, since a test asks {MOST_EXCERPTS} at most")
-    many = "1 excerpt" if len(draft) == 1 else f"{len(draft)} excerpts"
-    pressed = st.button(f"Save a test of {many}", type="primary", disabled=bool(missing))
+    many = "1 excerpt" if n == 1 else f"{n} excerpts"
+    save, give_up, _ = st.columns([2, 1, 3])
+    pressed = save.button(f"Save a test of {many}", type="primary", disabled=bool(missing))
+    if n or title:
+        give_up.button("Give it up", type="tertiary", on_click=draft.drop)
     if missing:
         st.caption(f"To save it, {' and '.join(missing)}.")
     if not pressed:
@@ -194,13 +170,13 @@ def _save(now: Current, title: str, codes: dict[str, CodeView], draft: Draft, ro
             {code: value for code, value in each.pick.codes.items() if code in codes},
             each.why,
         )
-        for each in draft.values()
+        for each in draft.picked.values()
     ]
     with now.app.store.write(now.viewer_id) as tx:
         made = make_test(tx, now.study.id, now.codebook.id, title, excerpts)
-    st.session_state[f"training-draft-{now.study.id}-{now.viewer_id}"] = [round_ + 1, {}]
+    draft.drop()
     st.session_state["training test"] = made.id
     st.session_state[SAVED] = (
-        f"“{title.strip()}” is saved with {many}. Every coder of the study finds it here now."
+        f"“{title}” is saved with {many}. Every coder of the study finds it here now."
     )
     st.rerun()

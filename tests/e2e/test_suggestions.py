@@ -177,8 +177,19 @@ def test_a_lead_makes_a_training_test_and_somebody_new_takes_it(
     page.get_by_label("Title of the test").fill("First week")
     page.get_by_label("Title of the test").press("Tab")
     expect(save).to_have_text("Save a test of 2 excerpts")
+    # What is not saved outlives a reload.
+    page.reload()
+    settled(page)
+    expect(page.get_by_label("Title of the test")).to_have_value("First week")
+    page.get_by_text("Show only what is picked (2)").click()
+    expect(tick).to_have_count(2)
+    settled(page)
+    expect(page.get_by_placeholder("Why this is right").first).to_have_value(WHY)
+    expect(save).to_have_text("Save a test of 2 excerpts")
     save.click()
     expect(page.get_by_text("is saved with 2 excerpts")).to_be_visible()
+    page.get_by_text("Make a test", exact=True).click()
+    expect(page.get_by_label("Title of the test")).to_have_value("")
     with store.read() as session:
         (made,) = session.scalars(select(TrainingTest)).all()
         assert [bool(each["codes"]) for each in made.excerpts] == [True, True]
