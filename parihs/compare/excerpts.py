@@ -19,6 +19,7 @@ from parihs.compare.denominators import PEOPLE, PLACES, transcripts_in_use, voic
 from parihs.compare.shared import VALENCE_NAMES, Ints
 from parihs.compare.spans import Spans, agreed_and_settled, each_coding
 from parihs.compare.texts import TextIndex, text_indexes
+from parihs.compare.tidy_columns import taken
 from parihs.model import Coder
 
 __all__ = ["ALL", "CONSENSUS", "load_excerpts"]
@@ -125,8 +126,8 @@ def _cut(session: Session, study_id: str, spans: Spans, places: pd.DataFrame) ->
     data: dict[str, Any] = {
         "excerpt_id": pd.Series(spans.ids[span], dtype=object),
         "excerpt": span,
-        **{name: _taken(places[name], where) for name in PLACES},
-        **{name: _taken(everyone[name], voice) for name in PEOPLE},
+        **{name: taken(places[name], where) for name in PLACES},
+        **{name: taken(everyone[name], voice) for name in PEOPLE},
         "unsure": cut["unsure"] == 1,
         "code_id": spans.code[span],
         "place": _stretch_numbers(spans)[span],
@@ -183,11 +184,3 @@ def _stretch_numbers(spans: Spans) -> Ints:
     width = int(spans.end.max()) + 1 if len(spans.end) else 1
     key = (spans.version * width + spans.start) * width + spans.end
     return pd.factorize(key)[0].astype(np.int64)
-
-
-def _taken(values: pd.Series, where: Ints) -> Any:
-    """``values`` at each place, as a column that keeps each different text once."""
-    if values.dtype != object and not isinstance(values.dtype, pd.StringDtype):
-        return values.array.take(where)
-    codes, known = pd.factorize(values)
-    return pd.Categorical.from_codes(codes[where], categories=known)

@@ -200,8 +200,8 @@ def grouped(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     linked = (frame["participant_id"] != "").to_numpy()
     if by == "speaker":
         key = frame["voice_id"] if "voice_id" in frame else frame["participant_id"]
-        name = frame["speaker"].where(frame["speaker"] != "", "Unknown speaker")
-        return frame.assign(group_id=key, group=name)
+        name = _each_once(frame["speaker"], lambda name: name or "Unknown speaker")
+        return frame.assign(group_id=_each_once(key, str), group=name)
     ids = _each_once(frame["role"], lambda role: f"role:{role}")
     names = _each_once(frame["role"], lambda role: role[:1].upper() + role[1:] or "Role not given")
     named = np.where(linked, names, "Not linked to a participant")

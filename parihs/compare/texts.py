@@ -66,6 +66,13 @@ class TextIndex:
     begun: Int32s = field(default_factory=_none)
     """Words of the version that begin before each of ``places``."""
 
+    def counted_at(self, positions: Ints) -> bool:
+        """Whether words were counted at all of these positions."""
+        if not len(self.places):
+            return not len(positions)
+        found = self.places.searchsorted(positions.astype(np.int32))
+        return bool((self.places.take(found, mode="clip") == positions).all())
+
     def turns(self, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
         """Positions of the turns that ``[start, end)`` touch, end-exclusive."""
         first = np.searchsorted(self.turn_ends, starts, side="right")
@@ -98,7 +105,7 @@ def text_indexes(session: Session, wanted: Mapping[str, Ints]) -> dict[str, Text
     lacking = (
         key
         for key, places in wanted.items()
-        if key not in found or not np.isin(places, found[key].places).all()
+        if key not in found or not found[key].counted_at(places)
     )
     for batch in _batches(lacking):
         found.update(_with_words(session, batch, wanted, found))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from parihs.compare.denominators import PEOPLE, PLACES, Denominators
 from parihs.compare.interruptions import Rule, interrupted
 from parihs.compare.texts import turn_indexes
+from parihs.compare.tidy_columns import taken
 from parihs.model import Attendance, Workshop
 
 NUMBERS: Final = ["turn", "start_ms", "end_ms", "n_words", "talk_ms"]
@@ -52,17 +53,16 @@ def spoken_turns(session: Session, denominators: Denominators) -> pd.DataFrame:
         name: np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)
         for name, arrays in parts.items()
     }
-    frame = pd.DataFrame(columns).astype("int64")
-    frame = pd.concat(
-        [
-            places.take(frame["place"].to_numpy()).reset_index(drop=True),
-            people.take(frame["person"].to_numpy()).reset_index(drop=True),
-            frame.drop(columns=["place", "person"]),
-        ],
-        axis=1,
-    )
-    voice = frame["participant_id"].where(frame["participant_id"] != "", frame["speaker_id"])
-    return frame.assign(voice_id=voice, unsure=frame["unsure"].astype(bool))[COLUMNS]
+    where, who = (columns[name].astype(np.int64) for name in ("place", "person"))
+    voice = people["participant_id"].where(people["participant_id"] != "", people["speaker_id"])
+    data: dict[str, Any] = {
+        **{name: taken(places[name], where) for name in PLACES},
+        **{name: taken(people[name], who) for name in PEOPLE},
+        "unsure": columns["unsure"].astype(bool),
+        "voice_id": taken(voice, who),
+        **{name: columns[name].astype(np.int64) for name in NUMBERS},
+    }
+    return pd.DataFrame(data, columns=COLUMNS)
 
 
 def with_interruptions(turns: pd.DataFrame, rule: Rule) -> pd.DataFrame:

@@ -49,7 +49,7 @@ def standing(session: Session, excerpt_ids: Iterable[str], study_id: str) -> set
         if (named := stretch_of(key)) is not None:
             stretches[named.version_id, named.code_id][key] = named
     stand: set[str] = set()
-    for ids in _batches(wanted):
+    for ids in batches(wanted):
         query = select(Coding.id).where(
             Coding.id.in_(ids), Coding.study_id == study_id, Coding.uncoded.is_(False)
         )
@@ -69,13 +69,13 @@ def _coded(
     if not versions:
         return
     transcripts: set[str] = set()
-    for batch in _batches(versions):
+    for batch in batches(versions):
         query = select(TranscriptVersion.transcript_id).where(TranscriptVersion.id.in_(batch))
         transcripts.update(session.scalars(query))
     decided = load_decisions(session, study_id, transcript_ids=transcripts)
     for result in decided.results:
         yield result.version_id, result.code_id, result.start, result.end
-    for batch in _batches(versions):
+    for batch in batches(versions):
         rows = session.execute(
             select(Coding.id, Coding.version_id, Coding.code_id, Coding.start, Coding.end).where(
                 Coding.version_id.in_(batch),
@@ -110,7 +110,8 @@ def borne_by(
     return ids
 
 
-def _batches(things: Iterable[str]) -> Iterator[list[str]]:
+def batches(things: Iterable[str]) -> Iterator[list[str]]:
+    """Some of the things at a time, as many as one query may name."""
     listed = sorted(things)
     for first in range(0, len(listed), _AT_ONCE):
         yield listed[first : first + _AT_ONCE]

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from parihs.coding.consensus import joint_valence
-from parihs.coding.settled import Decisions, load_decisions
+from parihs.coding.settled import Decisions
 from parihs.coding.visibility import may_see, open_to, visible_codings
 from parihs.compare.passages import Passage, passages
 from parihs.compare.spans import stretch_id
-from parihs.inquiry.bearing import stretch_of
+from parihs.inquiry.bearing import batches, stretch_of
 from parihs.model import (
     Codebook,
     CodebookVersion,
@@ -79,7 +79,10 @@ def seen_excerpts(
     if viewer_id is None:
         return set(excerpt_ids)
     codings = visible_codings(viewer_id).where(Coding.study_id == study_id)
-    own = set(session.scalars(codings.with_only_columns(Coding.id)))
+    own: set[str] = set()
+    for ids in batches(excerpt_ids):
+        query = codings.with_only_columns(Coding.id).where(Coding.id.in_(ids))
+        own.update(session.scalars(query))
     versions = (
         select(TranscriptVersion.id)
         .join(Transcript, Transcript.id == TranscriptVersion.transcript_id)
@@ -126,6 +129,8 @@ def negative_cases(
     Codings that the team has settled are no cases any more; what it put in their place is.
     """
     codes = {each.code_id for each in known.values()}
+    if not codes:
+        return {}
     signed = [v for v in VALENCES if valence_direction(v) in OPPOSITE]
     query = (
         select(Coding.id, Coding.code_id, Workshop.site_id, Coding.valence)
@@ -151,7 +156,7 @@ def negative_cases(
         .where(Transcript.study_id == study_id)
     )
     site_of = {row[0]: row[1] for row in session.execute(places)}
-    for result in load_decisions(session, study_id, viewer_id=viewer_id).results:
+    for result in decided.results:
         if result.code_id in codes and result.valence in signed:
             key = stretch_id(result.version_id, result.code_id, result.start, result.end)
             place = (result.code_id, site_of[result.version_id])

@@ -30,6 +30,7 @@ from parihs.web import (  # noqa: E402
 )
 from parihs.web.browsers import KnowBrowsers  # noqa: E402
 from parihs.web.context import context  # noqa: E402
+from parihs.web.memory import share_one_heap  # noqa: E402
 from parihs.web.preload import Preload  # noqa: E402
 
 ENTRY = Path(__file__).parents[1] / "ui" / "main.py"
@@ -76,6 +77,7 @@ def _get_ready() -> None:
 
 def create_app() -> App:
     """The ASGI app: ``streamlit run app.py`` and ``parihs app`` both serve this."""
+    share_one_heap()
     return App(
         ENTRY,
         routes=ROUTES,
