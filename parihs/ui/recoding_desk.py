@@ -21,15 +21,13 @@ from parihs.model import Coding, Recording, Transcript, TranscriptVersion, Works
 from parihs.model.terms import VALENCES
 from parihs.store.codebooks import CodeView
 from parihs.store.studies import coders
-from parihs.store.transcripts import stretch, turns
+from parihs.store.transcripts import turns
 from parihs.ui.clock import clock
 from parihs.ui.state import Current
 from parihs.ui.widgets.recoding import Choice, RecodingListView, RecodingView, recoding
-from parihs.ui.widgets.review import Words
+from parihs.ui.words_around import words_around
 from parihs.web.media import recording_url
 
-AROUND: Final = 220
-"""Characters of text shown on either side of a coding."""
 MOST_SHOWN: Final = 60
 READING_ONLY: Final = "You are reading only. Say who you are in the side bar to decide."
 NOTHING: Final = (
@@ -121,19 +119,13 @@ def _items(
         who = next((v.speaker for v in heard if v.speaker), "")
         at = "" if begins is None else clock(begins)
         held = session.get_one(Workshop, transcript.workshop_id).title
-        first, last = max(0, coding.start - AROUND), min(version.n_chars, coding.end + AROUND)
         found.append(
             RecodingView(
                 id=coding.id,
                 code=line.code_name or names.get(coding.code_id, "A code"),
                 coder="you" if coding.coder_id == now.viewer_id else people[coding.coder_id],
                 where=" · ".join(part for part in (held, who, at) if part),
-                words=Words(
-                    stretch(session, version.id, first, last),
-                    first,
-                    coding.start - first,
-                    coding.end - first,
-                ),
+                words=words_around(session, version.id, coding.start, coding.end),
                 likely=line.into,
                 mine=line.mine,
                 memo=coding.memo,

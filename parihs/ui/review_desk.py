@@ -14,14 +14,13 @@ from parihs.errors import ParihsError
 from parihs.model import Recording, Transcript, TranscriptVersion
 from parihs.store.codebooks import definitions
 from parihs.store.studies import coders
-from parihs.store.transcripts import latest_version, stretch, turns
+from parihs.store.transcripts import latest_version, turns
 from parihs.ui.clock import clock
 from parihs.ui.state import Current
-from parihs.ui.widgets.review import ReviewListView, ReviewView, Words, review
+from parihs.ui.widgets.review import ReviewListView, ReviewView, review
+from parihs.ui.words_around import words_around
 from parihs.web.media import recording_url
 
-AROUND: Final = 220
-"""Characters of text shown on either side of a coding."""
 MOST_SHOWN: Final = 60
 WHY: Final = {
     "changed": "Its words are different now",
@@ -129,8 +128,8 @@ def _items(
                 coder="you" if coding.coder_id == now.viewer_id else people[coding.coder_id],
                 why=WHY.get(item.reason, item.reason),
                 where=" · ".join(p for p in (who, "" if begins is None else clock(begins)) if p),
-                old=_words(session, then, item.old_start, item.old_end),
-                new=_words(session, newest, start, end),
+                old=words_around(session, then.id, item.old_start, item.old_end),
+                new=words_around(session, newest.id, start, end),
                 lost=line.lost,
                 mine=line.mine,
                 memo=coding.memo,
@@ -140,8 +139,3 @@ def _items(
             )
         )
     return found
-
-
-def _words(session: Session, version: TranscriptVersion, start: int, end: int) -> Words:
-    first, last = max(0, start - AROUND), min(version.n_chars, end + AROUND)
-    return Words(stretch(session, version.id, first, last), first, start - first, end - first)

@@ -7,13 +7,12 @@ from typing import Final
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from parihs.coding.around import around
 from parihs.coding.training import MOST_EXCERPTS, Excerpt, make_test
 from parihs.coding.training_picks import OWN, TEAM, Pick, picks
-from parihs.model import TranscriptVersion
 from parihs.model.terms import VALENCES
 from parihs.store.codebooks import CodeView
 from parihs.store.transcripts import transcripts
-from parihs.ui.around import around
 from parihs.ui.plain import plain
 from parihs.ui.portion import portion
 from parihs.ui.state import Current
@@ -87,8 +86,7 @@ def making(now: Current, codes: dict[str, CodeView]) -> None:
 
 def _in_its_place(session: Session, pick: Pick) -> str:
     """The excerpt with what is said around it: a word or two alone cannot be judged."""
-    version = session.get_one(TranscriptVersion, pick.version_id)
-    before, after = around(session, version.id, pick.start, pick.end, (0, version.n_chars), AROUND)
+    before, after = around(session, pick.version_id, pick.start, pick.end, AROUND)
     return f"{_grey(before)}**{plain(pick.quote)}**{_grey(after)}"
 
 
@@ -97,8 +95,7 @@ def _grey(words: str) -> str:
     if not words.strip():
         return words
     left, right = (" " if words[at].isspace() else "" for at in (0, -1))
-    turns = " / ".join(plain(line) for line in words.split("\n") if line.strip())
-    return f"{left}:gray[{turns}]{right}"
+    return f"{left}:gray[{plain(words.strip())}]{right}"
 
 
 def _row(

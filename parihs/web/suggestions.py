@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from parihs.coding.around import around
 from parihs.coding.assignments import why_not_code
 from parihs.errors import ParihsError
 from parihs.model import Coding, Participant, Speaker, Transcript, Turn, Workshop
@@ -29,8 +30,8 @@ from parihs.web.context import context
 from parihs.web.media import recording_url
 from parihs.web.tokens import Grant
 
-AROUND: Final = 260
-"""Code points of talk shown on either side."""
+AROUND: Final = 200
+"""Code points of talk shown on either side: a few words alone cannot be judged."""
 MOST_ANSWERS: Final = 100
 
 
@@ -77,7 +78,7 @@ def _item(
     like: Sequence[Coding],
 ) -> dict[str, Any]:
     turn, who, transcript, workshop = _around(session, place)
-    first, last = max(turn.start, place.start - AROUND), min(turn.end, place.end + AROUND)
+    before, after = around(session, place.version_id, place.start, place.end, AROUND)
     named = codes.get(code_id) or next((codes[c.code_id] for c in like if c.code_id in codes), None)
     audio = None
     if transcript.recording_id is not None and turn.start_ms is not None:
@@ -89,11 +90,9 @@ def _item(
         "end": place.end,
         "code": code_id,
         "guess": named.code_id if named else "",
-        "before": ("… " if first > turn.start else "")
-        + stretch(session, place.version_id, first, place.start),
+        "before": before,
         "text": stretch(session, place.version_id, place.start, place.end),
-        "after": stretch(session, place.version_id, place.end, last)
-        + (" …" if last < turn.end else ""),
+        "after": after,
         "who": who,
         "where": workshop,
         "like": [_reason(session, codes, coding) for coding in like],

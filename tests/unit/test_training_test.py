@@ -27,7 +27,6 @@ from parihs.model import Coding, Event, TrainingTest, new_id
 from parihs.store import Store
 from parihs.store.roles import MayNotError, give_role
 from parihs.store.transcripts import release
-from parihs.ui.around import around
 from tests.support.small_study import SmallStudy
 
 PLACES = [(0, 11), (23, 41), (42, 56)]
@@ -141,18 +140,6 @@ def test_only_a_lead_makes_and_withdraws(store: Store, small: SmallStudy, the_te
         assert [test.id for test in training_tests(session, small.study.id)] == [the_test]
         assert withdrawn_tests(session, small.study.id) == []
         assert "brought back the training test" in trail(session, small.study.id, None)[0].sentence
-
-
-def test_what_is_said_around_an_excerpt_is_cut_between_words(
-    store: Store, small: SmallStudy
-) -> None:
-    version = small.versions[0]
-    with store.read() as session:
-        # Shall we begin 🙂 then? / It does not fit here. It never has. / Café talk, naïve as it is.
-        assert around(session, version.id, 26, 30, (23, 59), 9) == ("It ", " not fit …")
-        assert around(session, version.id, 23, 41, (23, 59), 3) == ("", "re. …")
-        whole = (0, version.n_chars)
-        assert around(session, version.id, 45, 47, whole, 8) == ("… here. ", " never …")
 
 
 def test_a_test_never_shows_what_is_coded_blind(

@@ -9,6 +9,7 @@ import streamlit as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from parihs.coding.around import around
 from parihs.coding.training import (
     Feedback,
     Question,
@@ -30,7 +31,6 @@ from parihs.model import Participant, Speaker, TrainingTest, Transcript, Turn, W
 from parihs.model.terms import VALENCES
 from parihs.store.codebooks import CodeView, definitions
 from parihs.store.transcripts import stretch
-from parihs.ui.around import around
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study
 from parihs.ui.training_making import SAVED, making
@@ -54,7 +54,8 @@ def taking(now: Current, test: TrainingTest, codes: dict[str, CodeView]) -> None
         return
     st.caption(
         "Code each excerpt as you would in Read and code, from the rules alone. What is right is "
-        "shown after each answer. Nothing of it enters the study’s codings or counts."
+        "shown after each answer. Nothing of it enters the study’s codings or counts. In the grey "
+        "words around an excerpt, a stroke (/) is where somebody else begins to speak."
     )
     view = TestView(
         test=test.id,
@@ -146,7 +147,7 @@ def _question(
     )
     turn, label, pseudonym, recording_id, title = session.execute(query).one()
     place = asked.version_id, asked.start, asked.end
-    before, after = around(session, *place, (turn.start, turn.end), AROUND)
+    before, after = around(session, *place, AROUND)
     audio = None
     if recording_id is not None and turn.start_ms is not None:
         audio = recording_url(recording_id, now.token())

@@ -12,14 +12,15 @@ import streamlit as st
 class Words:
     """Words of one version around a coding, which stands at ``[start, end)`` of ``text``.
 
-    ``first`` is the position of ``text`` in the version, in code points. Without a coding, start
-    and end are where it could have been.
+    ``first`` is the position of ``text`` in the version, in code points; ``goes_on`` says whether
+    more follows it. Without a coding, start and end are where it could have been.
     """
 
     text: str
     first: int
     start: int
     end: int
+    goes_on: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ function text(words) {
   const mark = make("mark", "", points.slice(words.start, words.end).join(""));
   mark.style.setProperty("--pv-colour", "#777777");
   if (words.first > 0) box.append("… ");
-  box.append(points.slice(0, words.start).join(""), mark, points.slice(words.end).join(""), " …");
+  box.append(points.slice(0, words.start).join(""), mark, points.slice(words.end).join(""), words.goes_on ? " …" : "");
   return box;
 }
 

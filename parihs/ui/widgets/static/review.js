@@ -32,7 +32,7 @@ function text(words, standing, colour) {
   if (standing) run(words.start, words.end, true);
   else box.append(make("span", "pv-gone", "▸ here ◂"));
   run(standing ? words.end : words.start, points.length);
-  box.append(" …");
+  if (words.goes_on) box.append(" …");
   return box;
 }
 
