@@ -92,12 +92,11 @@ def quality(results: Results, codes: dict[str, CodeView]) -> None:
 
 
 def table(offered: list[CodeQuality], codes: dict[str, CodeView]) -> None:
-    """Precision and recall of each code that is offered."""
+    """How many suggestions of each code are right, and how much of it they find."""
     rows = [
         {
             "Code": _name(codes, each),
-            "Right": f"{each.right} of {each.suggested}",
-            "Precision": f"{each.precision or 0:.0%}",
+            "Right": f"{each.precision or 0:.0%} of {each.suggested}",
             "Finds": f"{each.recall or 0:.0%} of {each.n_examples}",
             "At random": f"{each.base_rate:.0%}",
         }
@@ -108,7 +107,9 @@ def table(offered: list[CodeQuality], codes: dict[str, CodeView]) -> None:
         hide_index=True,
         width="stretch",
         column_config={
-            "Right": st.column_config.TextColumn(help="Suggestions that the team had coded so."),
+            "Right": st.column_config.TextColumn(
+                help="Share of the suggestions that the team had coded so (precision)."
+            ),
             "Finds": st.column_config.TextColumn(
                 help="Share of the sentences with this code that were suggested (recall)."
             ),
@@ -121,7 +122,10 @@ def table(offered: list[CodeQuality], codes: dict[str, CodeView]) -> None:
 
 def _name(codes: dict[str, CodeView], quality: CodeQuality) -> str:
     view = codes.get(quality.code_id)
-    return " › ".join(view.path) if view else "a code of another codebook"
+    if view is None:
+        return "a code of another codebook"
+    # Construct and code: all the way between them does not fit on a narrow screen.
+    return " › ".join(dict.fromkeys((view.path[0], view.path[-1])))
 
 
 def asking(now: Current, results: Results, codes: dict[str, CodeView]) -> None:
@@ -163,6 +167,11 @@ def asking(now: Current, results: Results, codes: dict[str, CodeView]) -> None:
         )
     if mode is None:
         return
+    if mode != TURNED_DOWN:
+        st.caption(
+            "In the grey words around a sentence, a stroke (/) is where somebody else begins to "
+            "speak."
+        )
     if mode == NO_CODE:
         seen = results.overlooking
         st.caption(
