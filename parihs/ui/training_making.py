@@ -22,8 +22,8 @@ SOURCES: Final = {TEAM: "What the team agrees on or has settled", OWN: "My own c
 AT_ONCE: Final = 12
 AROUND: Final = 120
 """Code points of talk shown on either side of an excerpt."""
-SAVED: Final = "training-saved"
-"""Where the page finds what to say after a test was saved."""
+SAID: Final = "training-said"
+"""Where the page finds what to say after a test was saved, withdrawn or brought back."""
 
 
 def making(now: Current, codes: dict[str, CodeView]) -> None:
@@ -173,7 +173,7 @@ def _save(now: Current, codes: dict[str, CodeView], draft: TrainingDraft) -> Non
         made = make_test(tx, now.study.id, now.codebook.id, title, excerpts)
     draft.drop()
     st.session_state["training test"] = made.id
-    st.session_state[SAVED] = (
+    st.session_state[SAID] = (
         f"“{title}” is saved with {many}. Every coder of the study finds it here now."
     )
     st.rerun()

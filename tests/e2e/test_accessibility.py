@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.e2e.axe import problems
 from tests.e2e.conftest import Watched
 from tests.e2e.doing import READY, code_as, go, settled
 from tests.e2e.serving import Server
-
-SERIOUS = ("serious", "critical")
-
-
-def problems(page: Page) -> list[str]:
-    """What axe-core calls serious or critical, a line for each place."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']} ({rule['impact']}): {node['html'][:200]} "
-        f"{'; '.join(check['message'] for check in node['any'])[:200]}"
-        for rule in found
-        if rule["impact"] in SERIOUS
-        for node in rule["nodes"]
-    ]
 
 
 def names_of_pages(page: Page) -> list[str]:

@@ -16,6 +16,7 @@ from parihs.store.codebooks import codebooks, definitions, latest_codebook_versi
 from parihs.store.studies import coders, studies
 from parihs.suggestions.material import read_material
 from parihs.suggestions.results import CodeQuality, Place, Results, Suggested, save_results
+from tests.e2e.axe import problems
 from tests.e2e.conftest import Watched
 from tests.e2e.doing import code_as, go, settled
 from tests.e2e.doing import select as choose
@@ -96,6 +97,7 @@ def test_suggestions_by_keys(own: Server, watch: Callable[..., Watched]) -> None
     page.get_by_text("What I turned down", exact=True).click()
     row = page.locator(".ps-row")
     expect(row).to_have_count(1)
+    assert problems(page) == []
     row.get_by_role("button", name="Put back").click()
     expect(row).to_contain_text("Turn down again")
     page.get_by_text("Suggested codes", exact=True).click()
@@ -177,6 +179,7 @@ def test_a_lead_makes_a_training_test_and_somebody_new_takes_it(
     page.get_by_label("Title of the test").fill("First week")
     page.get_by_label("Title of the test").press("Tab")
     expect(save).to_have_text("Save a test of 2 excerpts")
+    assert problems(page) == []
     # What is not saved outlives a reload.
     page.reload()
     settled(page)
@@ -201,6 +204,7 @@ def test_a_lead_makes_a_training_test_and_somebody_new_takes_it(
     expect(page.get_by_text("Make a test")).to_have_count(0)
     expect(page.locator(".pt-words mark")).to_be_visible()
     assert WHY not in page.content()
+    assert problems(page) == []
     page.keyboard.press("Control+Enter")
     expect(page.locator(".pt-verdict")).to_contain_text("missed")
     expect(page.locator(".pt-verdict")).to_contain_text(WHY)
@@ -212,8 +216,10 @@ def test_a_lead_makes_a_training_test_and_somebody_new_takes_it(
     go(page, "Training test")
     page.get_by_text("Everybody’s results").click()
     page.get_by_role("button", name="Withdraw this test").click()
+    expect(page.get_by_text("“First week” is withdrawn")).to_be_visible()
     page.get_by_text("Withdrawn tests (1)").click()
     page.get_by_role("button", name="Bring back").click()
+    expect(page.get_by_text("“First week” is back")).to_be_visible()
     expect(page.get_by_label("Test", exact=True)).to_have_value("First week (2 excerpts)")
     with store.read() as session:
         assert not session.get_one(TrainingTest, made.id).withdrawn

@@ -33,12 +33,12 @@ from parihs.store.codebooks import CodeView, definitions
 from parihs.store.transcripts import stretch
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study
-from parihs.ui.training_making import SAVED, making
+from parihs.ui.training_making import SAID, making
 from parihs.ui.widgets.training import QuestionView, RuleView, TestView, VerdictView, training
 from parihs.web.media import recording_url
 
-AROUND = 320
-"""Characters of talk shown on either side of an excerpt."""
+AROUND = 240
+"""Code points of talk shown on either side of an excerpt."""
 
 
 def taking(now: Current, test: TrainingTest, codes: dict[str, CodeView]) -> None:
@@ -105,6 +105,7 @@ def scores(mine: Sitting, codes: dict[str, CodeView]) -> None:
         hide_index=True,
         width="stretch",
         column_config={
+            "Code": st.column_config.TextColumn(width=290),
             "Agreement": st.column_config.TextColumn(
                 help="Share of the excerpts answered in which the code was rightly given or left "
                 "out. Codes that are rarely right make this high by themselves."
@@ -216,6 +217,10 @@ def withdrawing(now: Current, test: TrainingTest) -> None:
     ):
         with now.app.store.write(now.viewer_id) as tx:
             withdraw_test(tx, test.id)
+        st.session_state[SAID] = (
+            f"“{test.title}” is withdrawn: nobody is asked it any more. It waits among the "
+            "withdrawn tests, where it can be brought back."
+        )
         st.rerun()
 
 
@@ -233,14 +238,15 @@ def withdrawn(now: Current) -> None:
                 with now.app.store.write(now.viewer_id) as tx:
                     restore_test(tx, test.id)
                 st.session_state["training test"] = test.id
+                st.session_state[SAID] = f"“{test.title}” is back, with the answers given before."
                 st.rerun()
 
 
 def page(now: Current) -> None:
     """The tests there are, to take and to look into; and a new one."""
-    saved = st.session_state.pop(SAVED, "")
-    if saved:
-        st.success(plain(saved))
+    said = st.session_state.pop(SAID, "")
+    if said:
+        st.success(plain(said))
     with now.app.store.read() as session:
         known = {test.id: test for test in training_tests(session, now.study.id)}
         no = why_not_make(session, now.study.id, now.viewer_id)
@@ -260,10 +266,12 @@ def page(now: Current) -> None:
         newest = {c.code_id: c for c in definitions(session, book.id)} if book else {}
     if chosen is None:
         st.info(
-            "There is no training test yet. A lead picks excerpts with the codes that are right; "
-            "a new coder codes them blind and sees at once what was hit, what was missed, and the "
-            "rule that decides."
+            "There is no training test to take. A lead picks excerpts with the codes that are "
+            "right; a new coder codes them blind and sees at once what was hit, what was missed, "
+            "and the rule that decides."
         )
+        if not no:
+            withdrawn(now)
     sections = (["Take the test"] if chosen else []) + (
         [] if no else [*(["Everybody’s results"] if chosen else []), "Make a test"]
     )
@@ -281,6 +289,7 @@ def page(now: Current) -> None:
         making(now, newest)
     elif section == "Everybody’s results":
         everybody(now, known[chosen], of_test)
+        withdrawn(now)
     elif section == "Take the test":
         if now.coder is None or now.coder.role == "viewer":
             st.info("A test is taken by a coder. Say who you are in the side bar.")
@@ -291,7 +300,3 @@ def page(now: Current) -> None:
 now = need_study()
 st.title("Training test")
 page(now)
-with now.app.store.read() as session:
-    may_make = not why_not_make(session, now.study.id, now.viewer_id)
-if may_make:
-    withdrawn(now)

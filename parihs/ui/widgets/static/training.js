@@ -117,6 +117,8 @@ export default function mount(component) {
     find.autocomplete = "off";
     const list = make("ul", "pt-list");
     list.setAttribute("aria-label", "Codes");
+    // Its buttons are chosen by arrow keys in the field, so the list itself is what scrolls by key.
+    list.tabIndex = 0;
     const fill = () => {
       const found = matching();
       here.number = Math.max(0, Math.min(here.number, found.length - 1));
