@@ -91,27 +91,30 @@ def _bars(
     most = max(float(frame["size"].max()), float(frame["track"].max(skipna=True) or 0), 0.01)
     for place, column in enumerate(columns):
         cells = frame[frame["column_id"] == column["column_id"]]
-        figure, at = made.figure, made.at(place)
         y = cells["row_id"].map(down)
         if cells["track"].notna().any():
             track = {"color": colours.absent, "line": {"width": 0}}
-            figure.add_bar(
-                x=cells["track"],
-                y=y,
-                orientation="h",
-                width=0.56,
-                marker=track,
-                hoverinfo="skip",
-                customdata=_marks(cells, turned),
-                unselected={"marker": {"opacity": 1}},
-                **at,
+            made.add(
+                place,
+                {
+                    "type": "bar",
+                    "x": cells["track"],
+                    "y": y,
+                    "orientation": "h",
+                    "width": 0.56,
+                    "marker": track,
+                    "hoverinfo": "skip",
+                    "customdata": _marks(cells, turned),
+                    "unselected": {"marker": {"opacity": 1}},
+                },
             )
-        figure.add_bar(
-            x=cells["size"],
-            y=y,
-            orientation="h",
-            width=0.56,
-            marker={
+        bars = {
+            "type": "bar",
+            "x": cells["size"],
+            "y": y,
+            "orientation": "h",
+            "width": 0.56,
+            "marker": {
                 "color": cells["colour"].tolist(),
                 "line": {"width": 0},
                 "pattern": {
@@ -122,37 +125,38 @@ def _bars(
                     "fgcolor": colours.paper,
                 },
             },
-            customdata=_marks(cells, turned),
-            hovertext=cells["hover"],
-            hovertemplate="%{hovertext}<extra></extra>",
-            unselected={"marker": {"opacity": 0.45}},
-            **at,
-        )
+            "customdata": _marks(cells, turned),
+            "hovertext": cells["hover"],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "unselected": {"marker": {"opacity": 0.45}},
+        }
         ends = cells["track"].fillna(cells["size"])
-        figure.add_scatter(
-            x=ends,
-            y=y,
-            mode="text",
-            text=[f" {label}" for label in cells["label"]],
-            textposition="middle right",
-            textfont={"size": 12, "color": colours.ink},
-            customdata=_marks(cells, turned),
-            selected={"textfont": {"color": colours.ink}},
-            hoverinfo="skip",
-            cliponaxis=False,
-            **at,
-        )
+        labels = {
+            "type": "scatter",
+            "x": ends,
+            "y": y,
+            "mode": "text",
+            "text": [f" {label}" for label in cells["label"]],
+            "textposition": "middle right",
+            "textfont": {"size": 12, "color": colours.ink},
+            "customdata": _marks(cells, turned),
+            "selected": {"textfont": {"color": colours.ink}},
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        }
+        made.add(place, bars, labels)
         made.head(place, str(column["column"]), colours, None if turned else column["colour"])
-    made.figure.update_layout(barmode="overlay")
-    made.figure.update_xaxes(range=[0, most * 1.34], showticklabels=False)
-    made.figure.update_yaxes(
-        range=[len(rows) - 0.5, -0.5],
-        tickvals=list(range(len(rows))),
-        ticktext=[two_lines(str(row["row"]), str(row["note"]), colours) for row in rows],
-        ticklen=8,
-        tickcolor=colours.paper,
+    return made.finished(
+        {"range": [0, most * 1.34], "showticklabels": False},
+        {
+            "range": [len(rows) - 0.5, -0.5],
+            "tickvals": list(range(len(rows))),
+            "ticktext": [two_lines(str(row["row"]), str(row["note"]), colours) for row in rows],
+            "ticklen": 8,
+            "tickcolor": colours.paper,
+        },
+        barmode="overlay",
     )
-    return made.finished()
 
 
 def _marks(cells: pd.DataFrame, turned: bool) -> list[list[str]]:

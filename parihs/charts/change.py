@@ -50,34 +50,29 @@ def change(
     lines: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for cell in records(cells.sort_values("x")):
         lines.setdefault((cell["column_id"], cell["row_id"]), []).append(cell)
-    drawn, at = [_key(row, number, colours) for number, row in enumerate(rows)], [made.at(0)]
-    at *= len(rows)
+    made.add(0, *(_key(row, number, colours) for number, row in enumerate(rows)))
     for place, column in enumerate(columns):
         for number, row in enumerate(rows):
             own = lines.get((column["column_id"], row["row_id"]), [])
-            drawn.append(_line(own, number, column["colour"], colours))
-            at.append(made.at(place))
+            made.add(place, _line(own, number, column["colour"], colours))
         made.head(place, str(column["column"]), colours, column["colour"])
-    # Plotly takes many at once far quicker than singly.
-    made.figure.add_traces(drawn, [p["row"] for p in at], [p["col"] for p in at])
-    figure = made.finished()
     low = min(0.0, float(cells["value"].min(skipna=True) or 0))
     high = max(float(cells["value"].max(skipna=True) or 0), low + 1e-6)
     pad = 0.08 * (high - low)
-    figure.update_xaxes(
-        range=[-0.25, len(parts) - 0.75],
-        tickvals=list(range(len(parts))),
-        ticktext=[escaped(part["part"]) for part in parts],
-        tickfont={"size": 12, "color": colours.quiet},
-    )
-    figure.update_yaxes(
-        range=[low - pad, high + pad],
-        nticks=5,
-        showgrid=True,
-        gridcolor=colours.line,
-        tickfont={"size": 11, "color": colours.quiet},
-    )
-    figure.update_layout(
+    figure = made.finished(
+        {
+            "range": [-0.25, len(parts) - 0.75],
+            "tickvals": list(range(len(parts))),
+            "ticktext": [escaped(part["part"]) for part in parts],
+            "tickfont": {"size": 12, "color": colours.quiet},
+        },
+        {
+            "range": [low - pad, high + pad],
+            "nticks": 5,
+            "showgrid": True,
+            "gridcolor": colours.line,
+            "tickfont": {"size": 11, "color": colours.quiet},
+        },
         showlegend=True,
         legend={
             "orientation": "h",
@@ -93,9 +88,10 @@ def change(
     return figure, completed(caption, set(frame["state"]) - {"nothing said"})
 
 
-def _line(cells: list[dict[str, Any]], number: int, colour: str, colours: Theme) -> go.Scatter:
+def _line(cells: list[dict[str, Any]], number: int, colour: str, colours: Theme) -> dict[str, Any]:
     """One row in one panel, its cells in the order of the parts."""
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=[cell["x"] for cell in cells],
         y=[cell["value"] for cell in cells],
         mode="lines+markers",
@@ -126,9 +122,10 @@ def _style(number: int, colour: str, colours: Theme) -> dict[str, Any]:
     }
 
 
-def _key(row: dict[str, Any], number: int, colours: Theme) -> go.Scatter:
+def _key(row: dict[str, Any], number: int, colours: Theme) -> dict[str, Any]:
     """A row in the legend, in no construct's colour."""
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=[None],
         y=[None],
         mode="lines+markers",

@@ -78,20 +78,19 @@ def _panels(frame: pd.DataFrame, lanes: pd.DataFrame, colours: Theme, width: int
     )
     for place, column in enumerate(columns):
         cells = frame[frame["row_id"] == column["row_id"]]
-        _bars(made.figure, cells, cells["group_id"].map(down), colours, made.at(place))
+        made.add(place, *_bars(cells, cells["group_id"].map(down), colours))
         made.head(place, str(column["row"]), colours)
-    _axes(made.figure, frame)
-    made.figure.update_yaxes(
-        range=[len(lanes) - 0.5, -0.5],
-        tickvals=list(range(len(lanes))),
-        ticktext=[
+    lane_axis = {
+        "range": [len(lanes) - 0.5, -0.5],
+        "tickvals": list(range(len(lanes))),
+        "ticktext": [
             two_lines(str(lane["group"]), plural(int(lane["words"]), "word"), colours)
             for lane in records(lanes)
         ],
-        ticklen=8,
-        tickcolor=colours.paper,
-    )
-    return made.finished()
+        "ticklen": 8,
+        "tickcolor": colours.paper,
+    }
+    return made.finished(_shares(frame), lane_axis, barmode="overlay")
 
 
 def _longest_first(frame: pd.DataFrame) -> pd.DataFrame:
@@ -119,9 +118,9 @@ def _list(frame: pd.DataFrame, colours: Theme, width: int) -> go.Figure:
         at += 1
     left = 36 + max(80, round(7.6 * max(map(len, names), default=0)))
     dressed(figure, colours, width=width, height=round(at * _LINE) + 40)
-    _bars(figure, frame, pd.Series(places, index=frame.index), colours, {})
-    _axes(figure, frame)
-    figure.update_layout(margin={"l": left, "r": 60, "t": 8, "b": 16, "pad": 0})
+    figure.add_traces(_bars(frame, pd.Series(places, index=frame.index), colours))
+    figure.update_layout(barmode="overlay", margin={"l": left, "r": 60, "t": 8, "b": 16, "pad": 0})
+    figure.update_xaxes(_shares(frame))
     figure.update_yaxes(
         range=[at, 0], tickvals=ticks, ticktext=names, ticklen=8, tickcolor=colours.paper
     )
@@ -139,16 +138,15 @@ def _list(frame: pd.DataFrame, colours: Theme, width: int) -> go.Figure:
     return figure
 
 
-def _bars(
-    figure: go.Figure, cells: pd.DataFrame, y: Any, colours: Theme, at: dict[str, int]
-) -> None:
+def _bars(cells: pd.DataFrame, y: Any, colours: Theme) -> list[dict[str, Any]]:
     marks = cells[["row_id", "group_id"]].to_numpy().tolist()
-    figure.add_bar(
-        x=cells["size"],
-        y=y,
-        orientation="h",
-        width=0.56,
-        marker={
+    bars = {
+        "type": "bar",
+        "x": cells["size"],
+        "y": y,
+        "orientation": "h",
+        "width": 0.56,
+        "marker": {
             "color": colours.scale[2],
             "line": {"width": 0},
             "pattern": {
@@ -159,32 +157,32 @@ def _bars(
                 "fgcolor": colours.paper,
             },
         },
-        customdata=marks,
-        hovertext=cells["hover"],
-        hovertemplate="%{hovertext}<extra></extra>",
-        unselected={"marker": {"opacity": 0.45}},
-        **at,
-    )
-    figure.add_scatter(
-        x=cells["size"],
-        y=y,
-        mode="text",
-        text=[f" {label}" for label in cells["label"]],
-        textposition="middle right",
-        textfont={"size": 12, "color": colours.ink},
-        customdata=marks,
-        selected={"textfont": {"color": colours.ink}},
-        hovertext=cells["hover"],
-        hovertemplate="%{hovertext}<extra></extra>",
-        cliponaxis=False,
-        **at,
-    )
+        "customdata": marks,
+        "hovertext": cells["hover"],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "unselected": {"marker": {"opacity": 0.45}},
+    }
+    labels = {
+        "type": "scatter",
+        "x": cells["size"],
+        "y": y,
+        "mode": "text",
+        "text": [f" {label}" for label in cells["label"]],
+        "textposition": "middle right",
+        "textfont": {"size": 12, "color": colours.ink},
+        "customdata": marks,
+        "selected": {"textfont": {"color": colours.ink}},
+        "hovertext": cells["hover"],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "cliponaxis": False,
+    }
+    return [bars, labels]
 
 
-def _axes(figure: go.Figure, frame: pd.DataFrame) -> None:
+def _shares(frame: pd.DataFrame) -> dict[str, Any]:
+    """The axis of the bars, with room for what is written at their ends."""
     most = max(float(frame["size"].max()), 0.01)
-    figure.update_layout(barmode="overlay")
-    figure.update_xaxes(range=[0, most * 1.6], showticklabels=False)
+    return {"range": [0, most * 1.6], "showticklabels": False}
 
 
 def _label(cell: dict[str, Any], measure: str, apart: bool) -> str:

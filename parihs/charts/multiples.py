@@ -48,45 +48,47 @@ def small_multiples(
     )
     for place, part in enumerate(parts):
         own = cells[cells["part_id"] == part["part_id"]]
-        made.figure.add_trace(_squares(own, colours), **made.at(place))
+        made.add(place, _squares(own, colours))
         made.head(place, str(part["part"]), colours)
-    figure = made.finished()
-    figure.update_xaxes(
-        range=[-0.5, len(columns) - 0.5],
-        tickvals=list(range(len(columns))),
-        ticktext=[escaped(shortened(str(column["column"]), 15)) for column in columns],
-        tickangle=-90,
-        tickfont={"size": 11},
-    )
-    figure.update_yaxes(
-        range=[len(rows) - 0.5, -0.5],
-        tickvals=list(range(len(rows))),
-        ticktext=[two_lines(str(row["row"]), "", colours) for row in rows],
-        ticklen=8,
-        tickcolor=colours.paper,
+    figure = made.finished(
+        {
+            "range": [-0.5, len(columns) - 0.5],
+            "tickvals": list(range(len(columns))),
+            "ticktext": [escaped(shortened(str(column["column"]), 15)) for column in columns],
+            "tickangle": -90,
+            "tickfont": {"size": 11},
+        },
+        {
+            "range": [len(rows) - 0.5, -0.5],
+            "tickvals": list(range(len(rows))),
+            "ticktext": [two_lines(str(row["row"]), "", colours) for row in rows],
+            "ticklen": 8,
+            "tickcolor": colours.paper,
+        },
     )
     return figure, completed(caption, set(frame["state"]))
 
 
-def _squares(cells: pd.DataFrame, colours: Theme) -> go.Scatter:
+def _squares(cells: pd.DataFrame, colours: Theme) -> dict[str, Any]:
     ink = [
         colours.quiet if state in EMPTY and state != "mixed" else text_on(ground)
         for state, ground in zip(cells["state"], cells["ground"], strict=True)
     ]
-    return go.Scatter(
-        x=cells["x"],
-        y=cells["y"],
-        mode="markers+text",
-        marker={"symbol": "square", "size": _CELL - 3, "color": cells["ground"], "opacity": 1},
-        text=cells["text"],
-        textfont={"size": 11, "color": ink},
-        customdata=cells[["part_id", "row_id", "column_id"]].to_numpy().tolist(),
-        hovertext=[_hover(cell) for cell in records(cells)],
-        hovertemplate="%{hovertext}<extra></extra>",
-        cliponaxis=False,
-        unselected={"marker": {"opacity": 1}},
-        selected={"marker": {"color": "#E69F00"}, "textfont": {"color": "#0B0F14"}},
-    )
+    return {
+        "type": "scatter",
+        "x": cells["x"],
+        "y": cells["y"],
+        "mode": "markers+text",
+        "marker": {"symbol": "square", "size": _CELL - 3, "color": cells["ground"], "opacity": 1},
+        "text": cells["text"],
+        "textfont": {"size": 11, "color": ink},
+        "customdata": cells[["part_id", "row_id", "column_id"]].to_numpy().tolist(),
+        "hovertext": [_hover(cell) for cell in records(cells)],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "cliponaxis": False,
+        "unselected": {"marker": {"opacity": 1}},
+        "selected": {"marker": {"color": "#E69F00"}, "textfont": {"color": "#0B0F14"}},
+    }
 
 
 def _hover(cell: dict[str, Any]) -> str:

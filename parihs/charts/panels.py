@@ -1,4 +1,8 @@
-"""Small multiples: equal panels in bands that fit the page, each with its name over it."""
+"""Small multiples: equal panels in bands that fit the page, each with its name over it.
+
+All that belongs to them is collected and given to Plotly once: it checks each later change against
+all panels there are, which took most of the time of drawing them.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from parihs.charts.theme import Theme, dressed
+from parihs.charts.theme import AXIS, Theme, dress
 from parihs.charts.tidy import escaped, shortened
 
 HEAD = 38
@@ -18,26 +21,32 @@ HEAD = 38
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """A figure of equal panels; sizes in pixels."""
+    """A figure of equal panels in the making; sizes in pixels."""
 
-    figure: go.Figure
+    layout: dict[str, Any]
+    number: int
     across: int
     bands: int
     width: int
     """Of one panel."""
+    gap: int
+    """Between panels of one band."""
     height: int
     """Of one band."""
-    left: int
+    between: int
+    """Between bands."""
+    traces: list[dict[str, Any]] = field(default_factory=list)
     annotations: list[dict[str, Any]] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
 
-    def at(self, place: int) -> dict[str, int]:
-        """Where the panel with this number is, for ``add_trace``."""
-        return {"row": place // self.across + 1, "col": place % self.across + 1}
+    def add(self, place: int, *traces: dict[str, Any]) -> None:
+        """Draw traces, as Plotly's reference describes them, in the panel with this number."""
+        axis = _axis(place)
+        self.traces.extend({**each, "xaxis": f"x{axis}", "yaxis": f"y{axis}"} for each in traces)
 
     def head(self, place: int, name: str, colours: Theme, bar: str | None = None) -> None:
         """Name a panel, underlined in a colour where one is given."""
-        axis = "" if place == 0 else str(place + 1)
+        axis = _axis(place)
         room = max(6, self.width // 8)
         self.note(place, f"<b>{escaped(shortened(name, room))}</b>", 26, 13, colours.ink)
         if bar is not None:
@@ -57,7 +66,7 @@ class Panels:
 
     def note(self, place: int, text: str, above: int, size: int, colour: str) -> None:
         """Words so many pixels above a panel, from its left edge."""
-        axis = "" if place == 0 else str(place + 1)
+        axis = _axis(place)
         self.annotations.append(
             {
                 "xref": f"x{axis} domain",
@@ -72,10 +81,36 @@ class Panels:
             }
         )
 
-    def finished(self) -> go.Figure:
-        """The figure with all names and bars; Plotly takes many at once far quicker than singly."""
-        self.figure.update_layout(annotations=self.annotations, shapes=self.shapes)
-        return self.figure
+    def finished(self, x: dict[str, Any], y: dict[str, Any], **layout: Any) -> go.Figure:
+        """The figure; ``x`` and ``y`` are what all its axes have in common."""
+        axes = {}
+        for place in range(self.number):
+            axis, (band, column) = _axis(place), divmod(place, self.across)
+            first = _axis(band * self.across)
+            left = column * (self.width + self.gap)
+            top = band * (self.height + self.between)
+            wide = self.across * (self.width + self.gap) - self.gap
+            high = self.bands * (self.height + self.between) - self.between
+            axes[f"xaxis{axis}"] = {
+                **AXIS,
+                **x,
+                "anchor": f"y{axis}",
+                "domain": [left / wide, (left + self.width) / wide],
+            }
+            axes[f"yaxis{axis}"] = {
+                **AXIS,
+                **y,
+                **({"matches": f"y{first}", "showticklabels": False} if column else {}),
+                "anchor": f"x{axis}",
+                "domain": [max(0.0, 1 - (top + self.height) / high), 1 - top / high],
+            }
+        names = {"annotations": self.annotations, "shapes": self.shapes}
+        return go.Figure(self.traces, {**self.layout, **axes, **names, **layout})
+
+
+def _axis(place: int) -> str:
+    """What Plotly puts behind x and y for the axes of a panel."""
+    return "" if place == 0 else str(place + 1)
 
 
 def panels(
@@ -90,7 +125,6 @@ def panels(
     below: int = 16,
     gap: int = 22,
     right: int = 24,
-    shared_y: bool = True,
 ) -> Panels:
     """Lay out ``number`` panels of ``height`` pixels; ``size`` is their least and most width.
 
@@ -103,23 +137,12 @@ def panels(
     plot_width = across * panel + (across - 1) * gap
     between = HEAD + below + 6
     plot_height = bands * height + (bands - 1) * between
-    figure = make_subplots(
-        rows=bands,
-        cols=across,
-        shared_yaxes=shared_y,
-        horizontal_spacing=gap / plot_width if across > 1 else 0,
-        vertical_spacing=between / plot_height if bands > 1 else 0,
-    )
-    margin = {"l": left, "r": right, "t": top + HEAD, "b": below, "pad": 0}
-    dressed(
-        figure,
-        colours,
-        width=left + right + plot_width,
-        height=plot_height + top + HEAD + below,
-    )
-    figure.update_layout(margin=margin)
-    for empty in range(number, bands * across):
-        place = {"row": empty // across + 1, "col": empty % across + 1}
-        figure.update_xaxes(visible=False, **place)
-        figure.update_yaxes(visible=False, **place)
-    return Panels(figure, across, bands, panel, height, left)
+    layout = {
+        **dress(
+            colours,
+            width=left + right + plot_width,
+            height=plot_height + top + HEAD + below,
+        ),
+        "margin": {"l": left, "r": right, "t": top + HEAD, "b": below, "pad": 0},
+    }
+    return Panels(layout, number, across, bands, panel, gap, height, between)

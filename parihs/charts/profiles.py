@@ -45,89 +45,94 @@ def profiles(
     for place, row in enumerate(rows):
         own = cells[cells["row_id"] == row["row_id"]]
         others = seen[seen["row_id"] != row["row_id"]]
-        _panel(made.figure, own, others, colours, made.at(place))
-        _numbers(made.figure, own, high + 0.34 * span, colours, made.at(place))
+        made.add(
+            place,
+            *_panel(own, others, colours),
+            _numbers(own, high + 0.34 * span, colours),
+        )
         made.head(place, f"{row['row']}", colours)
         made.note(place, plural(row["row_words"], "word"), 8, 11, colours.quiet)
-    figure = made.finished()
-    figure.update_xaxes(
-        range=[low - 0.08 * span, high + 0.34 * span],
-        showticklabels=False,
-        zeroline=True,
-        zerolinecolor=colours.line,
-        zerolinewidth=1,
-    )
-    figure.update_yaxes(
-        range=[len(columns) - 0.5, -0.8],
-        tickvals=list(range(len(columns))),
-        ticktext=[escaped(shortened(str(column["column"]), _LABEL)) for column in columns],
-        ticklen=6,
-        tickcolor=colours.paper,
+    figure = made.finished(
+        {
+            "range": [low - 0.08 * span, high + 0.34 * span],
+            "showticklabels": False,
+            "zeroline": True,
+            "zerolinecolor": colours.line,
+            "zerolinewidth": 1,
+        },
+        {
+            "range": [len(columns) - 0.5, -0.8],
+            "tickvals": list(range(len(columns))),
+            "ticktext": [escaped(shortened(str(c["column"]), _LABEL)) for c in columns],
+            "ticklen": 6,
+            "tickcolor": colours.paper,
+        },
     )
     return figure, completed(f"{caption} Small rings: the other rows.", set(frame["state"]))
 
 
-def _panel(
-    figure: go.Figure, own: pd.DataFrame, others: pd.DataFrame, colours: Theme, at: dict[str, int]
-) -> None:
-    figure.add_scatter(
-        x=others["value"],
-        y=others["y"],
-        mode="markers",
-        hoverinfo="skip",
-        marker={"size": 6, "color": colours.paper, "line": {"width": 1.2, "color": colours.quiet}},
-        opacity=0.6,
-        customdata=others[["row_id", "column_id"]].to_numpy().tolist(),
-        **at,
-    )
+def _panel(own: pd.DataFrame, others: pd.DataFrame, colours: Theme) -> list[dict[str, Any]]:
+    rings = {
+        "type": "scatter",
+        "x": others["value"],
+        "y": others["y"],
+        "mode": "markers",
+        "hoverinfo": "skip",
+        "marker": {
+            "size": 6,
+            "color": colours.paper,
+            "line": {"width": 1.2, "color": colours.quiet},
+        },
+        "opacity": 0.6,
+        "customdata": others[["row_id", "column_id"]].to_numpy().tolist(),
+    }
     said = own[own["state"].isin(["value", "mixed"])]
-    figure.add_bar(
-        x=said["value"],
-        y=said["y"],
-        orientation="h",
-        width=0.12,
-        marker={"color": said["colour"].tolist(), "line": {"width": 0}},
-        customdata=said[["row_id", "column_id"]].to_numpy().tolist(),
-        hoverinfo="skip",
-        unselected={"marker": {"opacity": 0.6}},
-        **at,
-    )
+    bars = {
+        "type": "bar",
+        "x": said["value"],
+        "y": said["y"],
+        "orientation": "h",
+        "width": 0.12,
+        "marker": {"color": said["colour"].tolist(), "line": {"width": 0}},
+        "customdata": said[["row_id", "column_id"]].to_numpy().tolist(),
+        "hoverinfo": "skip",
+        "unselected": {"marker": {"opacity": 0.6}},
+    }
     shown = own.assign(
         x=own["value"].fillna(0.0),
         text=[number_text(c["value"], c["state"], c["measure"], c["per"]) for c in records(own)],
         ground=own["colour"].where(own["state"].isin(["value", "mixed"]), "rgba(0,0,0,0)"),
     )
-    figure.add_scatter(
-        x=shown["x"],
-        y=shown["y"],
-        mode="markers",
-        marker={"size": 11, "color": shown["ground"]},
-        customdata=shown[["row_id", "column_id"]].to_numpy().tolist(),
-        hovertext=[_hover(cell) for cell in records(shown)],
-        hovertemplate="%{hovertext}<extra></extra>",
-        cliponaxis=False,
-        unselected={"marker": {"opacity": 0.6}},
-        **at,
-    )
+    dots = {
+        "type": "scatter",
+        "x": shown["x"],
+        "y": shown["y"],
+        "mode": "markers",
+        "marker": {"size": 11, "color": shown["ground"]},
+        "customdata": shown[["row_id", "column_id"]].to_numpy().tolist(),
+        "hovertext": [_hover(cell) for cell in records(shown)],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "cliponaxis": False,
+        "unselected": {"marker": {"opacity": 0.6}},
+    }
+    return [rings, bars, dots]
 
 
-def _numbers(
-    figure: go.Figure, own: pd.DataFrame, edge: float, colours: Theme, at: dict[str, int]
-) -> None:
+def _numbers(own: pd.DataFrame, edge: float, colours: Theme) -> dict[str, Any]:
     """In a column of their own, so that no dot hides them."""
-    figure.add_scatter(
-        x=[edge] * len(own),
-        y=own["y"],
-        mode="text",
-        text=[number_text(c["value"], c["state"], c["measure"], c["per"]) for c in records(own)],
-        textposition="middle left",
-        textfont={"size": 12, "color": colours.ink},
-        customdata=own[["row_id", "column_id"]].to_numpy().tolist(),
-        selected={"textfont": {"color": colours.ink}},
-        hoverinfo="skip",
-        cliponaxis=False,
-        **at,
-    )
+    return {
+        "type": "scatter",
+        "x": [edge] * len(own),
+        "y": own["y"],
+        "mode": "text",
+        "text": [number_text(c["value"], c["state"], c["measure"], c["per"]) for c in records(own)],
+        "textposition": "middle left",
+        "textfont": {"size": 12, "color": colours.ink},
+        "customdata": own[["row_id", "column_id"]].to_numpy().tolist(),
+        "selected": {"textfont": {"color": colours.ink}},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
 
 
 def _hover(cell: dict[str, Any]) -> str:

@@ -66,35 +66,43 @@ _LABEL: Final = 34
 CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 """For ``st.plotly_chart(config=…)`` and ``Figure.to_html(config=…)``: no tool clutter."""
 
+AXIS: Final = {"fixedrange": True, "showgrid": False, "zeroline": False, "showline": False}
+"""What all axes share."""
+
 
 def theme(dark: bool) -> Theme:
     """The colours for light or dark pages."""
     return DARK if dark else LIGHT
 
 
-def dressed(figure: go.Figure, colours: Theme, *, width: int, height: int) -> go.Figure:
-    """Give a figure the common type, ground and size (pixels), without grid lines or zooming."""
-    figure.update_layout(
-        template="none",
-        width=width,
-        height=height,
-        paper_bgcolor=colours.paper,
-        plot_bgcolor=colours.paper,
-        font={"family": FONT, "size": 13, "color": colours.ink},
-        hoverlabel={
+def dress(colours: Theme, *, width: int, height: int) -> dict[str, Any]:
+    """The layout that all figures share: type, ground and size (pixels)."""
+    return {
+        "template": "none",
+        "width": width,
+        "height": height,
+        "paper_bgcolor": colours.paper,
+        "plot_bgcolor": colours.paper,
+        "font": {"family": FONT, "size": 13, "color": colours.ink},
+        "hoverlabel": {
             "bgcolor": colours.paper,
             "bordercolor": colours.quiet,
             "font": {"family": FONT, "size": 13, "color": colours.ink},
             "align": "left",
         },
-        dragmode=False,
-        hovermode="closest",
-        hoverdistance=60,
-        clickmode="event+select",
-        showlegend=False,
-    )
-    figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, showline=False)
-    figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, showline=False)
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverdistance": 60,
+        "clickmode": "event+select",
+        "showlegend": False,
+    }
+
+
+def dressed(figure: go.Figure, colours: Theme, *, width: int, height: int) -> go.Figure:
+    """Give a figure the common type, ground and size (pixels), without grid lines or zooming."""
+    figure.update_layout(dress(colours, width=width, height=height))
+    figure.update_xaxes(AXIS)
+    figure.update_yaxes(AXIS)
     return figure
 
 
