@@ -87,6 +87,23 @@ def waiting(session: Session, version_id: str, viewer_id: str | None) -> int:
     return sum(waiting_by_code(session, version_id, viewer_id).values()) + len(twice)
 
 
+def to_decide(session: Session, version_id: str, viewer_id: str | None) -> int:
+    """How many codings on the list the viewer may decide about: their own, or all as a lead."""
+    coder = session.get(Coder, viewer_id) if viewer_id else None
+    if coder is None:
+        return 0
+    if coder.role == LEAD:
+        return waiting(session, version_id, coder.id)
+    gone = retired_codes(session, version_id)
+    own = (
+        select(func.count())
+        .select_from(Coding)
+        .where(Coding.code_id.in_(gone), Coding.uncoded.is_(False), Coding.coder_id == coder.id)
+    )
+    twice = _rated_twice(session, version_id, coder.id)
+    return session.scalars(own).one() + sum(each.coder_id == coder.id for each, _ in twice)
+
+
 def waiting_by_code(session: Session, version_id: str, viewer_id: str | None) -> dict[str, int]:
     """Code id → how many codings still carry it, of codes that this version no longer has."""
     gone = retired_codes(session, version_id)

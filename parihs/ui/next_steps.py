@@ -15,6 +15,7 @@ CODE = "views/code.py"
 COMPARE = "views/compare.py"
 SPEAKERS = "views/speakers.py"
 VERSIONS = "views/versions.py"
+CODEBOOK = "views/codebook.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,15 @@ class Step:
 
 
 def next_steps(
-    status: StudyStatus, coder: Coder | None, to_review: Mapping[str, int] | None = None
+    status: StudyStatus,
+    coder: Coder | None,
+    to_review: Mapping[str, int] | None = None,
+    to_decide: int = 0,
 ) -> list[Step]:
     """The steps that the state of the study suggests, at least one.
 
-    ``to_review`` has how many codings of a transcript were carried to another text and wait.
+    ``to_review`` has how many codings of a transcript were carried to another text and wait;
+    ``to_decide`` is how many wait for this coder's word since the codebook was changed.
     """
     rows = status.workshops
     waiting = [row for row in rows if row.recordings and row.version is None]
@@ -68,6 +73,16 @@ def next_steps(
                 "Review",
                 VERSIONS,
                 {"transcript": next(iter(to_review)), "view": "review"},
+            )
+        )
+    if to_decide:
+        steps.append(
+            Step(
+                f"{_many(to_decide, 'coding waits', 'codings wait')} for your decision since the "
+                "codebook was changed: the code was split or retired, or two ratings were joined.",
+                "Decide",
+                CODEBOOK,
+                {"view": "look"},
             )
         )
     steps += _coding_steps(status, coder)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from parihs.coding.codebook_changes import add_inductive
+from parihs.coding.codebook_changes import add_inductive, split_code
+from parihs.coding.operations import apply_ops
+from parihs.model import new_id
 from parihs.store import Store
 from parihs.store.codebooks import codebook_file, latest_codebook_version
 from parihs.store.roles import give_role
 from parihs.ui.codebook_draft import FIELDS
 from tests.app.conftest import OpenPage
+from tests.support.remembered import choices_of
 from tests.support.small_study import SmallStudy
 
 
@@ -96,6 +101,30 @@ def test_merging_splitting_and_the_way_back(
     press(page, "Split")
     assert not page.exception
     assert names(app_store, study) == (4, ["Fit", "Place", "Person", "Aid", "Means"])
+
+
+def test_the_overview_leads_to_the_codings_that_wait_since_a_change(
+    app_store: Store, study: SmallStudy, open_page: OpenPage
+) -> None:
+    op = {"op_id": new_id(), "verb": "code", "coding_id": new_id(), "start": 0, "end": 5}
+    apply_ops(
+        app_store,
+        coder_id=study.ada.id,
+        version_id=study.versions[0].id,
+        codebook_version_id=study.codebook.id,
+        ops=[{**op, "code": study.codes["help"]}],
+    )
+    with app_store.write(study.ada.id) as tx:
+        split_code(tx, study.codebook.id, "help", [("Aid", "of people"), ("Means", "")], "two")
+
+    def asked(name: str) -> bool:
+        choices_of(app_store.home).write_text(json.dumps({f"coder:{study.study.key}": name}))
+        return "1 coding waits for your decision" in said(open_page("overview"))
+
+    assert [asked("ada"), asked("ben")] == [True, False]
+    app = open_page("codebook", view="look")
+    assert app.radio(key="codebook-room").value == "To look at"
+    assert not app.exception
 
 
 def test_where_there_is_a_lead_others_look_only(

@@ -33,6 +33,7 @@ from parihs.coding.recoding import (
     decided,
     recoding_list,
     take_back,
+    to_decide,
     waiting,
 )
 from parihs.coding.trail import excerpt_history
@@ -45,6 +46,7 @@ from parihs.model import new_id as new_row_id
 from parihs.store import Store
 from parihs.store.codebooks import codebook_file, definitions, latest_codebook_version
 from parihs.store.roles import MayNotError, give_role
+from parihs.store.transcripts import release
 from tests.support.small_study import SmallStudy
 
 BOOK = CodebookFile(
@@ -350,6 +352,32 @@ def test_codings_of_a_split_code_wait_for_a_person(store: Store, small: SmallStu
     with store.read() as session:
         assert decided(session, version.id, small.ada.id) == []
         assert len(recoding_list(session, version.id, small.ada.id)) == 1
+
+
+def test_each_is_asked_for_the_decisions_that_are_theirs(store: Store, small: SmallStudy) -> None:
+    places = [(0, 5), (6, 11), (12, 14)]
+    mine = [code(store, small, small.ada.id, "help", *place) for place in places]
+    code(store, small, small.ben.id, "help", 0, 5)
+    code(store, small, small.ada.id, "fit.place", 0, 5, valence="1")
+    code(store, small, small.ada.id, "fit.person", 0, 5, valence="-1")
+    with store.write(small.ada.id) as tx:
+        into = [("People", "by whom"), ("Means", "with what")]
+        after = split_code(tx, small.codebook.id, "help", into, "two things")
+        version = merge_codes(tx, after.id, "fit.person", "fit.place", "the same")
+
+    def asked(coder: str | None) -> int:
+        with store.read() as session:
+            lines = recoding_list(session, version.id, coder) if coder else []
+            number = to_decide(session, version.id, coder)
+            assert number == sum(line.mine for line in lines)
+            return number
+
+    assert [asked(small.ada.id), asked(small.ben.id), asked("")] == [4, 1, 0]
+    with store.write(small.ada.id) as tx:
+        decide_code(tx, mine[0], None)
+        release(tx, small.versions[0].transcript_id)
+        give_role(tx, small.ben.id, "lead")
+    assert [asked(small.ada.id), asked(small.ben.id)] == [3, 4]
 
 
 def test_a_code_with_codes_below_it_is_split(store: Store, small: SmallStudy) -> None:

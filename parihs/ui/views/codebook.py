@@ -133,7 +133,8 @@ def room(now: Current, newest: CodebookVersion, reason: str) -> None:
     if done:
         st.success(plain(done))
     rooms = [CODES, *([] if reason else [MERGE]), LOOK, VERSIONS]
-    st.session_state["codebook-room"] = st.session_state.get("codebook-room", CODES)
+    first = LOOK if st.query_params.get("view") == "look" else CODES
+    st.session_state["codebook-room"] = st.session_state.get("codebook-room", first)
     if st.session_state["codebook-room"] not in rooms:
         st.session_state["codebook-room"] = CODES
     shown = st.radio(

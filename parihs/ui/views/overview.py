@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from parihs.coding.progress import StudyStatus, WorkshopStatus
+from parihs.coding.recoding import to_decide
 from parihs.correction.review import waiting
 from parihs.exchange.demo import load_demo
 from parihs.model.terms import SITE_KINDS
@@ -102,12 +103,13 @@ def study_page(now: Current) -> None:
     status = standing(now)
     with now.app.store.read() as session:
         to_review = waiting(session, now.study.id, now.viewer_id)
+        undecided = to_decide(session, now.codebook.id, now.viewer_id) if now.codebook else 0
     st.title(plain(now.study.name))
     if now.study.description:
         st.caption(plain(now.study.description))
     facts(status)
     st.subheader("What to do next")
-    for step in next_steps(status, now.coder, to_review):
+    for step in next_steps(status, now.coder, to_review, undecided):
         text, link = st.columns([5, 2], vertical_alignment="center")
         text.markdown(plain(step.text))
         link.page_link(
