@@ -80,7 +80,8 @@ def load_excerpts(
     known = pd.Index(places["version_id"], dtype=object).get_indexer(version_ids.categories)
     version = np.append(known, -1).astype(np.int64)[version_ids.codes]
     in_use = version >= 0
-    codings, version = codings[in_use], version[in_use]
+    if not in_use.all():
+        codings, version = codings[in_use], version[in_use]
     source = _source(session, layer, int(codings["coder_id"].nunique()))
 
     order = np.lexsort((codings["end"], codings["start"], version))

@@ -276,7 +276,11 @@ def _lines(session: Session, stretches: list[_Stretch]) -> dict[_Stretch, tuple[
         for row in session.execute(query):
             turns[row[0].version_id].append(row)
         for stretch in batch:
-            lines = (_line(stretch, *row) for row in turns[stretch.version_id])
+            lines = (
+                _line(stretch, *row)
+                for row in turns[stretch.version_id]
+                if row[0].start < stretch.end and row[0].end > stretch.start
+            )
             found[stretch] = tuple(line for line in lines if line.text)
     return found
 

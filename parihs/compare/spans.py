@@ -47,8 +47,9 @@ def agreed_and_settled(
     results: Sequence[ConsensusSpan],
 ) -> Spans:
     """What coders agree on where nothing was settled, and what was settled; never twice."""
-    free = ~codings["id"].isin(covered).to_numpy()
-    codings, version = codings[free], version[free]
+    if covered:
+        free = ~codings["id"].isin(covered).to_numpy()
+        codings, version = codings[free], version[free]
     number = {version_id: n for n, version_id in enumerate(places["version_id"])}
     results = [r for r in results if r.version_id in number]
     known = dict.fromkeys([*codings["code_id"].unique(), *(r.code_id for r in results)])
@@ -96,11 +97,10 @@ def stretch_id(version_id: str, code_id: str, start: int, end: int) -> str:
 
 def valence_places(codings: pd.DataFrame) -> Ints:
     """Place of each valence in ``VALENCE_NAMES``."""
-    return (
-        pd.Index(VALENCE_NAMES, dtype=object)
-        .get_indexer(pd.Index(codings["valence"]))
-        .astype(np.int64)
-    )
+    codes, known = pd.factorize(codings["valence"])
+    places = pd.Index(VALENCE_NAMES, dtype=object).get_indexer(pd.Index(known, dtype=object))
+    found: Ints = places.astype(np.int64)[codes]
+    return found
 
 
 def objects(values: Sequence[Any]) -> NDArray[np.object_]:

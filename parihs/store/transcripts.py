@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from parihs.errors import ParihsError
@@ -26,6 +28,7 @@ from parihs.store.studies import attend
 
 SEPARATOR = "\n"
 """What stands between two turns in a version's text."""
+_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,16 +255,37 @@ def version_text(session: Session, version_id: str) -> str:
 
 def stretch(session: Session, version_id: str, start: int, end: int) -> str:
     """The text at ``[start, end)`` of a version, reading only the turns it touches."""
-    query = (
-        select(Turn.start, Turn.text)
-        .where(Turn.version_id == version_id, Turn.start <= end, Turn.end >= start)
-        .order_by(Turn.position)
-    )
-    rows = session.execute(query).all()
-    if not rows:
+    return stretches(session, [(version_id, start, end)])[0]
+
+
+def stretches(session: Session, places: Sequence[tuple[str, int, int]]) -> list[str]:
+    """The text at each ``(version_id, start, end)``, many with one query."""
+    found: list[str] = []
+    for first in range(0, len(places), _AT_ONCE):
+        batch = places[first : first + _AT_ONCE]
+        touched = [
+            and_(Turn.version_id == version_id, Turn.start <= end, Turn.end >= start)
+            for version_id, start, end in batch
+        ]
+        query = (
+            select(Turn.version_id, Turn.start, Turn.end, Turn.text)
+            .where(or_(*touched))
+            .order_by(Turn.version_id, Turn.position)
+        )
+        turns: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        for row in session.execute(query):
+            turns[row[0]].append((row[1], row[2], row[3]))
+        found += [_cut(turns[version_id], start, end) for version_id, start, end in batch]
+    return found
+
+
+def _cut(turns: Sequence[tuple[int, int, str]], start: int, end: int) -> str:
+    """The text at ``[start, end)`` among turns of one version, each with its place."""
+    here = [turn for turn in turns if turn[0] <= end and turn[1] >= start]
+    if not here:
         return ""
-    offset = rows[0][0]
-    return SEPARATOR.join(text for _, text in rows)[max(0, start - offset) : end - offset]
+    offset = here[0][0]
+    return SEPARATOR.join(turn[2] for turn in here)[max(0, start - offset) : end - offset]
 
 
 def _name(speaker: Speaker | None, participant: Participant | None) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from parihs.compare.passages import Passage, passages
 from parihs.model.terms import valence_number
 from parihs.store.codebooks import definitions
-from parihs.store.transcripts import stretch
+from parihs.store.transcripts import stretches
 from parihs.ui.clock import clock
 from parihs.ui.state import Current
 from parihs.ui.widgets.excerpts import CodeChip, ExcerptView
@@ -26,16 +26,13 @@ def excerpt_views(
     with now.app.store.read() as session:
         found = passages(session, excerpt_ids, viewer_id=now.viewer_id)
         colours = {c.code_id: c.colour for c in definitions(session, now.codebook.id)}
-        around = [
-            (
-                stretch(session, p.version_id, max(0, p.start - AROUND), p.start),
-                stretch(session, p.version_id, p.end, p.end + AROUND),
-            )
-            for p in found
-        ]
+        before_each = stretches(
+            session, [(p.version_id, max(0, p.start - AROUND), p.start) for p in found]
+        )
+        after_each = stretches(session, [(p.version_id, p.end, p.end + AROUND) for p in found])
     views = []
     targets = {}
-    for passage, (before, after) in zip(found, around, strict=True):
+    for passage, before, after in zip(found, before_each, after_each, strict=True):
         key = passage.excerpt_ids[0]
         views.append(_view(now, key, passage, before, after, colours))
         targets[key] = {

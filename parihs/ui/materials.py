@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from parihs.model import Event
 from parihs.store import Store
 from parihs.ui.state import Current, remembered
+from parihs.web.memory import give_back, keep_what_is_here
 
 if TYPE_CHECKING:
     from parihs.figures import Material
@@ -80,6 +81,7 @@ class Materials:
                     definitions(session, version_id),
                 )
             self._kept[asked] = seen, material
+            give_back()
             return material
 
     def has(self, asked: Asked) -> bool:
@@ -121,5 +123,6 @@ def read_in_advance(now: Current) -> None:
         # What is wrong is said on the page that asks for it.
         with suppress(Exception):
             materials(store).get(asked)
+            keep_what_is_here()
 
     threading.Thread(target=read, name="reading in advance", daemon=True).start()

@@ -30,7 +30,7 @@ from parihs.web import (  # noqa: E402
 )
 from parihs.web.browsers import KnowBrowsers  # noqa: E402
 from parihs.web.context import context  # noqa: E402
-from parihs.web.memory import share_one_heap  # noqa: E402
+from parihs.web.memory import keep_what_is_here, share_one_heap  # noqa: E402
 from parihs.web.preload import Preload  # noqa: E402
 
 ENTRY = Path(__file__).parents[1] / "ui" / "main.py"
@@ -73,6 +73,7 @@ def _get_ready() -> None:
     """Import what the first page needs while the browser is still fetching Streamlit's files."""
     for name in FIRST_PAGE_NEEDS:
         import_module(name)
+    keep_what_is_here()
 
 
 def create_app() -> App:
