@@ -105,7 +105,7 @@ def running_row(job: JobStatus, place: Place | None, several_workers: bool) -> N
         with about:
             name(place)
         state.progress(job.percent / 100, text=doing(job, several_workers))
-        with action.container(horizontal=True, gap="small"):
+        with action.container(horizontal=True, gap="small", vertical_alignment="center"):
             pause_button(job)
             cancel_button(job)
             notes(job)
@@ -131,7 +131,7 @@ def waiting_row(job: JobStatus, place: Place | None, position: int, last: int) -
                     args=(jobs().move, job.id, where),
                 )
             st.caption(resting(job, position), width="content")
-        with action.container(horizontal=True, gap="small"):
+        with action.container(horizontal=True, gap="small", vertical_alignment="center"):
             pause_button(job)
             cancel_button(job)
 
@@ -143,7 +143,7 @@ def held_row(job: JobStatus, place: Place | None) -> None:
         with about:
             name(place)
         state.caption(resting(job))
-        with action.container(horizontal=True, gap="small"):
+        with action.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button("Go on", key=f"resume-{job.id}", on_click=act, args=(jobs().resume, job.id))
             cancel_button(job)
 
@@ -160,7 +160,7 @@ def stopped_row(job: JobStatus, place: Place | None, written: Transcript | None)
                 st.caption(f"Cancelled.{kept}")
             else:
                 st.markdown(f":red[{plain(job.message)}]  \n:small[{plain(job.hint)}]")
-        with action.container(horizontal=True, gap="small"):
+        with action.container(horizontal=True, gap="small", vertical_alignment="center"):
             help_ = "Goes on from where it stopped." if job.percent else None
             st.button(
                 "Try again",
@@ -190,7 +190,7 @@ def done_row(job: JobStatus | None, place: Place, written: Transcript | None) ->
             name(place)
         with state:
             st.caption(outcome(job))
-        with action.container(horizontal=True, gap="small"):
+        with action.container(horizontal=True, gap="small", vertical_alignment="center"):
             read_link(written)
             if job is not None:
                 notes(job)

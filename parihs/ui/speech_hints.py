@@ -31,21 +31,21 @@ def hints_panel(
     with now.app.store.read() as session:
         words = vocabulary(session, now.study.id)
     own = [sound for sound in sounds if sound.language]
-    parts = [f"{len(words)} words to expect" if words else "", _languages(own, languages)]
-    label = " · ".join(part for part in parts if part) or "Words to expect, other languages"
-    with st.expander(label, icon=":material/hearing:"):
+    many = "1 word to expect" if len(words) == 1 else f"{len(words)} words to expect"
+    label = f"{many if words else 'Words to expect'} · {_languages(own, languages)}"
+    with st.expander(label, key="speech-hints", icon=":material/hearing:"):
         st.text_area(
             "Words to expect",
             value="\n".join(words),
             key=WORDS,
             placeholder="One on each line: services, medicines, places, what people call things",
-            help="The recogniser prefers these spellings. The names of your sites are added by "
-            "themselves. The most important first: about a hundred words fit.",
+            help="The recogniser prefers these spellings. The most important first: about a "
+            "hundred words fit. The names of your sites go with them; you need not write them.",
             on_change=_keep_words,
             args=(now,),
         )
         told = st.toggle(
-            "Tell these to the recogniser",
+            "Tell the recogniser these words and the names of the sites",
             value=bool(remembered(STUDY_WORDS, True)),
             help="Switch it off if a model writes such words where nobody said them; small models "
             "sometimes do.",
@@ -80,7 +80,7 @@ def hints_panel(
 
 def _languages(own: Sequence[Recording], languages: Mapping[str, str]) -> str:
     names = dict.fromkeys(languages.get(s.language or "", s.language or "") for s in own)
-    return f"in {', '.join(names)}: {len(own)}" if own else ""
+    return f"in {', '.join(names)}: {len(own)}" if own else "other languages"
 
 
 def _keep_words(now: Current) -> None:

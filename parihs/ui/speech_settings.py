@@ -37,15 +37,13 @@ def settings_form(now: Current) -> TranscriptionSettings:
     kept = remembered(KEPT, {})
     models = recognisers(now)
     one, two, three = st.columns(3)
-    model = (
-        one.selectbox(
-            "Model",
-            models,
-            index=models.index(kept["model"]) if kept.get("model") in models else 0,
-            help="Larger models are slower and hear better.",
-        )
-        if models
-        else None
+    model = one.selectbox(
+        "Model",
+        models,
+        index=models.index(kept["model"]) if kept.get("model") in models else 0,
+        placeholder="none yet: see below",
+        disabled=not models,
+        help="Larger models are slower and hear better.",
     )
     language = choose(
         two,
@@ -59,6 +57,7 @@ def settings_form(now: Current) -> TranscriptionSettings:
         min_value=1,
         max_value=40,
         value=None,
+        placeholder="not known",
         help="Leave empty if you do not know. Knowing it helps more than anything else.",
     )
     remember(KEPT, {**kept, "model": model, "language": language})
