@@ -17,7 +17,7 @@ from parihs.ui.start_study import start_study
 from parihs.ui.state import Current, current
 from parihs.web.context import context
 
-COLUMNS = [4, 2, 2.4, 4]
+COLUMNS = [3.2, 2.9, 2.3, 3.6]
 
 
 def welcome() -> None:
@@ -57,7 +57,7 @@ def facts(status: StudyStatus) -> None:
 def material(row: WorkshopStatus) -> str:
     """What there is of a workshop, in a few words."""
     if row.version is not None:
-        sound = " with sound" if row.recordings else ""
+        sound = " with sound" if row.transcript and row.transcript.recording_id else ""
         return f"{row.version.n_turns} turns{sound}"
     return "recorded, not transcribed" if row.recordings else "nothing yet"
 
