@@ -13,6 +13,7 @@ from parihs.media import receive
 from parihs.store import Store
 from parihs.store.recordings import add_upload, recordings
 from parihs.store.speech_hints import vocabulary
+from parihs.store.studies import add_workshop
 from parihs.transcribe.jobs import Jobs
 from parihs.transcribe.progress import Progress, job_folder, write_progress
 from parihs.transcribe.queue import client as queue_client
@@ -129,3 +130,22 @@ def test_words_to_expect_and_other_languages_are_kept(
     asked = [j.input["args"][1]["language"] for j in client.list_workflows(sort_desc=False)]
     client.destroy()
     assert asked == ["en", "cy", "en"]
+
+
+def test_a_transcript_is_called_like_its_workshop_unless_it_is_one_of_several(
+    queue: Jobs, study: SmallStudy, open_page: OpenPage, tmp_path: Path
+):
+    store = context().store
+    with store.write("test") as tx:
+        alone = add_workshop(
+            tx, study.study.id, site_id=study.sites[0].id, key="alone", title="Alone"
+        )
+        write_wav(tmp_path / "d.wav", np.full(RATE, 0.2, np.float32))
+        upload = receive(store.home, [(tmp_path / "d.wav").read_bytes()], "d.wav")
+        add_upload(store, tx, alone.id, upload.id)
+    press(open_page("transcription"), "Transcribe all 4")
+    client = queue_client(context().home)
+    # Without a title the name of the file is taken.
+    titles = [j.input["args"][2] for j in client.list_workflows(sort_desc=False)]
+    client.destroy()
+    assert sorted(titles, key=str) == ["Alone", None, None, None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import streamlit as st
@@ -32,6 +33,7 @@ with now.app.store.read() as session:
     titles = {w.id: w.title for w in workshops(session, now.study.id)}
     # the queue is the whole home's, so recordings of its other studies may be in it
     others = [(s.name, r) for s in studies(session) for r in recordings(session, s.id)]
+    texts = {transcript.workshop_id for transcript in transcripts(session, now.study.id)}
 places = {r.id: Place(r, f"Study “{study}”") for study, r in others}
 places |= {sound.id: Place(sound, titles[sound.workshop_id]) for sound in sounds}
 if not sounds:
@@ -47,13 +49,17 @@ with form:
 ready = models_panel(now, settings)
 # Submitted here and not beside its button: the list is a fragment, and a fragment would still hold
 # the settings from before a number that was typed just before the click.
+recorded = Counter(sound.workshop_id for sound in sounds)
 for wanted in st.session_state.pop("transcribe", []):
     place = places[wanted]
     spoken = place.recording.language or settings.language
+    workshop = place.recording.workshop_id
+    only_one = recorded[workshop] == 1 and workshop not in texts
     jobs().submit(
         wanted,
         replace(settings, language=spoken),
-        title=place.title,
+        # Several transcripts of a workshop are told apart by the names of their files.
+        title=place.title if only_one else None,
         duration_ms=place.recording.duration_ms,
     )
 polling = jobs().overview().active
