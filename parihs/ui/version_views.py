@@ -172,6 +172,7 @@ STYLE: Final = """<style>
   background: color-mix(in srgb, #c1543c 16%, transparent); }
 .parihs-diff ins { text-decoration: underline 2px; text-underline-offset: 3px; font-weight: 600;
   background: color-mix(in srgb, #2a7f8e 16%, transparent); }
+.parihs-diff del + ins { margin-left: 0.2em; }
 .parihs-diff .edge { font-size: 0.75rem; font-style: normal; font-weight: 400; opacity: 0.75; }
 </style>"""
 

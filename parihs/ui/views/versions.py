@@ -29,7 +29,8 @@ def pick(now: Current, unseen: dict[str, int]) -> Transcript | None:
         if transcript.title != place.title:
             label += f": {transcript.title}"
         if transcript.id in unseen:
-            label += f" ({unseen[transcript.id]} to review)"
+            # Without how many: the box shows a choice in its old words until it is made anew.
+            label += " · codings to review"
         labels[transcript.id] = label
     if not labels:
         return None
