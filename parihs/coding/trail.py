@@ -151,13 +151,14 @@ def may_see_event(viewer_id: str | None) -> ColumnElement[bool]:
         .join(Transcript, Transcript.id == Settlement.transcript_id)
         .where(open_to(viewer_id))
     )
-    reviewed = select(ReviewItem.id).where(ReviewItem.coding_id.in_(codings))
+    # Asked for each line, since all codings of a large study would fill a list of their own.
+    its_coding = codings.where(Coding.id == ReviewItem.coding_id).correlate(ReviewItem).exists()
+    reviewed = select(ReviewItem.id).where(its_coding)
     memos = select(Memo.id).where(may_see_memo(viewer_id))
     own = Event.actor == viewer_id if viewer_id else Event.seq < 0
     return or_(
         own,
         Event.object_type.in_(OPEN_TYPES),
-        # Asked for each line, since all codings of a large study would fill a list of their own.
         and_(
             Event.object_type == "coding",
             codings.where(Coding.id == Event.object_id).correlate(Event).exists(),

@@ -86,12 +86,19 @@ def may_see_memo(viewer_id: str | None) -> ColumnElement[bool]:
         return true()
     seen = select(Transcript.id).where(open_to(viewer_id))
     coding = aliased(Coding)
-    codings = select(coding.id).where(
-        or_(coding.coder_id == viewer_id, coding.transcript_id.in_(seen))
+    # Asked for each memo, since all codings of a large study would fill a list of their own.
+    its_coding = (
+        select(coding.id)
+        .where(
+            coding.id == Memo.target_id,
+            or_(coding.coder_id == viewer_id, coding.transcript_id.in_(seen)),
+        )
+        .correlate(Memo)
+        .exists()
     )
     return or_(
         Memo.author == viewer_id,
-        and_(Memo.target_type == "coding", Memo.target_id.in_(codings)),
+        and_(Memo.target_type == "coding", its_coding),
         and_(Memo.target_type == "transcript", Memo.target_id.in_(seen)),
         # an excerpt's id begins with its transcript's, 32 characters
         and_(Memo.target_type == "excerpt", func.substr(Memo.target_id, 1, 32).in_(seen)),

@@ -21,6 +21,7 @@ def connect(url: str) -> Engine:
     """Make the engine for a database URL, with the transaction rules above installed."""
     if make_url(url).get_backend_name() != "sqlite":
         engine = create_engine(url, pool_pre_ping=True)
+        event.listen(engine, "connect", _configure_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
         return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
@@ -46,6 +47,13 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("parihs_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _configure_postgresql(connection: Any, _record: Any) -> None:
+    # Translating a query to machine code took up to three seconds, for queries of a few ms.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('jit', 'off', false) FROM pg_settings WHERE name = 'jit'")
+    connection.commit()
 
 
 def _begin_postgresql(connection: Connection) -> None:
