@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from itertools import groupby
 
@@ -16,6 +17,7 @@ from parihs.codebook.differences import (
     RETIRED,
     Difference,
 )
+from parihs.codebook.mentions import by_name
 from parihs.store.codebooks import CodeView
 from parihs.ui.plain import plain
 
@@ -32,15 +34,15 @@ STYLE = """<style>
 </style>"""
 
 
-def rules(code: CodeView, count: int) -> None:
-    """One code with everything a coder needs to decide."""
+def rules(code: CodeView, count: int, names: Mapping[str, str]) -> None:
+    """One code with everything a coder needs to decide; ``names`` are those of all codes by key."""
     about = code.definition
     st.markdown(f"#### {plain(code.name)}")
     st.caption(plain(" › ".join(code.path[:-1])) or "Construct")
-    st.write(plain(about.definition) or "*No definition yet.*")
+    st.write(plain(by_name(about.definition, names)) or "*No definition yet.*")
     for label, text in (
-        ("Use it when", about.when_to_use),
-        ("Not when", about.when_not),
+        ("Use it when", by_name(about.when_to_use, names)),
+        ("Not when", by_name(about.when_not, names)),
         ("Example", about.example),
         ("Enabling signs", "; ".join(about.enabling)),
         ("Constraining signs", "; ".join(about.constraining)),

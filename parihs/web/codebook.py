@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from parihs.codebook.mentions import by_name
 from parihs.coding.code_choices import choices, choose, code_counts
 from parihs.coding.codebook_changes import add_inductive
 from parihs.errors import ParihsError
@@ -34,20 +35,21 @@ def codebook(request: Request, grant: Grant) -> dict[str, Any]:
         kept = choices(session, grant.coder_id)
         counts = code_counts(session, grant.study_id, grant.coder_id)
     ids = {view.key: view.code_id for view in views}
+    names = {view.key: view.name for view in views}
     return {
         "id": version.id,
         "book": book.id,
         "number": version.number,
         "note": version.note,
         "name": book.name,
-        "codes": [_code(view, ids) for view in views],
+        "codes": [_code(view, ids, names) for view in views],
         "retired": {code_id: name for code_id, (_, name) in retired.items()},
         "choices": kept,
         "counts": counts,
     }
 
 
-def _code(view: CodeView, ids: dict[str, str]) -> dict[str, Any]:
+def _code(view: CodeView, ids: dict[str, str], names: dict[str, str]) -> dict[str, Any]:
     rules = view.definition
     return {
         "id": view.code_id,
@@ -58,9 +60,9 @@ def _code(view: CodeView, ids: dict[str, str]) -> dict[str, Any]:
         "construct": view.construct_key,
         "colour": view.colour,
         "origin": rules.origin,
-        "definition": rules.definition,
-        "when_to_use": rules.when_to_use,
-        "when_not": rules.when_not,
+        "definition": by_name(rules.definition, names),
+        "when_to_use": by_name(rules.when_to_use, names),
+        "when_not": by_name(rules.when_not, names),
         "example": rules.example,
         "enabling": rules.enabling,
         "constraining": rules.constraining,

@@ -49,7 +49,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "exchange": {"errors", "model", "store", "coding", "codebook", "formats", "media", "inquiry"},
     "web": {
         *("errors", "home", "model", "store", "media"),
-        *("coding", "memos", "search", "suggestions", "speakers", "correction", "transcribe"),
+        *("codebook", "coding", "memos", "search", "suggestions", "speakers", "correction"),
+        "transcribe",
     },
 }
 """Room → rooms it may import. ``ui`` and ``cli`` stand on top and may know every one of them."""

@@ -91,7 +91,7 @@ def browse(now: Current, draft: BookDraft, views: Sequence[CodeView], reason: st
         if code is None:
             st.markdown("#### A new code, not saved yet")
         else:
-            rules(code, count)
+            rules(code, count, {each.key: each.name for each in views})
             code_proposals(now, code.code_id, not reason)
         if reason:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import streamlit as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from parihs.codebook.mentions import by_name
 from parihs.coding.around import around
 from parihs.coding.training import (
     Feedback,
@@ -57,11 +59,12 @@ def taking(now: Current, test: TrainingTest, codes: dict[str, CodeView]) -> None
         "shown after each answer. Nothing of it enters the study’s codings or counts. In the grey "
         "words around an excerpt, a stroke (/) is where somebody else begins to speak."
     )
+    names = {code.key: code.name for code in codes.values()}
     view = TestView(
         test=test.id,
         attempt=mine.attempt,
         items=items,
-        codes=[_rule(code) for code in codes.values()],
+        codes=[_rule(code, names) for code in codes.values()],
         valences=list(VALENCES.items()),
         error=kept.pop("error", ""),
     )
@@ -118,16 +121,16 @@ def scores(mine: Sitting, codes: dict[str, CodeView]) -> None:
     )
 
 
-def _rule(code: CodeView) -> RuleView:
+def _rule(code: CodeView, names: Mapping[str, str]) -> RuleView:
     rules = code.definition
     return RuleView(
         code.code_id,
         code.name,
         "\u2003" * code.depth + code.name,
         code.colour,
-        rules.definition,
-        rules.when_to_use,
-        rules.when_not,
+        by_name(rules.definition, names),
+        by_name(rules.when_to_use, names),
+        by_name(rules.when_not, names),
         rules.example,
     )
 
