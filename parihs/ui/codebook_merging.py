@@ -52,7 +52,9 @@ def _merge(
             f"“{plain(codes[into].name)}”; their history tells it. {TWICE} {BLIND} All of it "
             "can be taken back as one step."
         )
-    if st.button("Merge", disabled=not (key and into and note.strip())):
+    ready = bool(key and into and note.strip())
+    missing = None if ready else "Choose both codes, and say why they are merged."
+    if st.button("Merge", disabled=not ready, help=missing):
         assert key
         assert into
         _write(now, lambda tx: merge_codes(tx, newest.id, key, into, note))
@@ -96,7 +98,9 @@ def _split(
             f"“{plain(codes[key].name)}” until somebody decides about each, in “To look at”: "
             "coders about their own, leads about all that they see."
         )
-    if st.button("Split", disabled=not (key and len(parts) > 1 and note.strip())):
+    ready = bool(key and len(parts) > 1 and note.strip())
+    missing = None if ready else "Choose a code, name two codes or more, and say why it is split."
+    if st.button("Split", disabled=not ready, help=missing):
         assert key
         _write(now, lambda tx: split_code(tx, newest.id, key, parts, note, holds_below=holds))
 

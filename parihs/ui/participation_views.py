@@ -32,6 +32,7 @@ ROWS = {
     "cycle": "PAR cycles",
     "study": "The whole study",
 }
+ROW = {"site": "Site", "workshop": "Workshop", "cycle": "PAR cycle", "study": "Study"}
 BY = {"role": "Roles", "speaker": "People", "all": "Participants and facilitators"}
 MEASURES = {
     "talk_ms": "Talk time",
@@ -132,7 +133,12 @@ def heard_section(now: Current, talk: Talk) -> None:
         else:
             st.caption(f"{plain(title)}: nothing to open. They took part and were not heard.")
     st.subheader("The numbers")
-    st.dataframe(_table(found.frame), hide_index=True)
+    count = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        _table(found.frame, ROW[rows]),
+        hide_index=True,
+        column_config={name: count for name in ("Turns", "Words")},
+    )
     st.caption(
         "Of participants: the share among participants, facilitators left out. Of everybody: the "
         "share of all that is said. “Not timed” means that nobody knows, not that it is 0."
@@ -253,8 +259,8 @@ def _chart(drawn: Any, caption: str, key: str) -> tuple[str, str] | None:
     return (mark[0], mark[1]) if mark else None
 
 
-def _table(frame: pd.DataFrame) -> pd.DataFrame:
-    """The numbers as people read them."""
+def _table(frame: pd.DataFrame, row: str) -> pd.DataFrame:
+    """The numbers as people read them; ``row`` says what the first column holds."""
 
     def timed(name: str) -> list[str]:
         return ["not timed" if pd.isna(n) else f"{int(n):,}" for n in frame[name]]
@@ -264,7 +270,7 @@ def _table(frame: pd.DataFrame) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "": frame["row"],
+            row: frame["row"],
             "Who": frame["group"],
             "Took part": frame["n_present"],
             "Heard": frame["n_heard"],
