@@ -137,7 +137,7 @@ def heard_section(now: Current, talk: Talk) -> None:
     st.dataframe(
         _table(found.frame, ROW[rows]),
         hide_index=True,
-        column_config={name: count for name in ("Turns", "Words")},
+        column_config=dict.fromkeys(("Turns", "Words"), count),
     )
     st.caption(
         "Of participants: the share among participants, facilitators left out. Of everybody: the "

@@ -57,7 +57,8 @@ def test_codebook_comes_in_tree_order_with_its_rules(desk: Desk) -> None:
     by_key = {code["key"]: code for code in codes}
     assert by_key["fit.place"]["parent"] == by_key["fit"]["id"]
     assert by_key["help"]["parent"] is None
-    assert by_key["fit.place"]["definition"] == "About fit.place."
+    # Files name codes by key; people read names.
+    assert by_key["fit.place"]["definition"] == "About “Place”."
     assert all(code["colour"].startswith("#") for code in codes)
 
 
