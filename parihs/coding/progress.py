@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from parihs.coding.assignments import assigned, finished_readers
+from parihs.coding.naming import transcript_names
 from parihs.coding.visibility import open_transcripts
 from parihs.model import (
     Coding,
@@ -39,7 +40,7 @@ class WorkshopStatus:
     unknown_speakers: int
     """Voices that speak in the transcript and are not linked to a participant."""
     label: str
-    """The workshop's title, with the transcript's where the workshop has several."""
+    """What the transcript is called, or the workshop where it has none."""
     assigned: tuple[str, ...] = ()
     """Ids of the coders it is assigned to."""
     finished: frozenset[str] = frozenset()
@@ -83,22 +84,23 @@ def study_status(session: Session, study_id: str, viewer_id: str | None) -> Stud
     for recording in session.scalars(select(Recording).filter_by(study_id=study_id)):
         recorded.setdefault(recording.workshop_id, []).append(recording)
     written: dict[str, list[Transcript]] = {}
-    for transcript in transcripts(session, study_id):
+    held, texts = workshops(session, study_id), transcripts(session, study_id)
+    for transcript in texts:
         written.setdefault(transcript.workshop_id, []).append(transcript)
+    names = transcript_names(held, texts)
     versions = latest_versions(session, study_id)
     counts = _coding_counts(session, study_id, viewer_id)
     unknown = _unknown_speakers(session, study_id, [v.id for v in versions.values()])
     given = assigned(session, study_id)
     finished = finished_readers(session, versions)
     rows = []
-    for workshop in workshops(session, study_id):
+    for workshop in held:
         here = written.get(workshop.id, [])
         site, sounds = site_by_id[workshop.site_id], recorded.get(workshop.id, [])
         if not here:
             row = WorkshopStatus(workshop, site, sounds, None, None, {}, 0, workshop.title)
             rows.append(row)
         for each in here:
-            several = f"{workshop.title}: {each.title}" if len(here) > 1 else workshop.title
             rows.append(
                 WorkshopStatus(
                     workshop,
@@ -108,7 +110,7 @@ def study_status(session: Session, study_id: str, viewer_id: str | None) -> Stud
                     versions.get(each.id),
                     counts.get(each.id, {}),
                     unknown.get(each.id, 0),
-                    several,
+                    names[each.id],
                     tuple(given.get(each.id, ())),
                     frozenset(finished.get(each.id, ())),
                 )

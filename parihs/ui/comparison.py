@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from parihs.coding.naming import transcript_names
 from parihs.compare.excerpts import ALL, CONSENSUS
 from parihs.compare.filters import Filters
 from parihs.compare.matrix import RATED, VALUES, Matrix, matrix
@@ -180,9 +181,10 @@ def nothing_coded() -> None:
 
 
 def transcript_choices(now: Current) -> dict[str, str]:
-    """Each transcript by its title."""
+    """Each transcript by its name."""
     with now.app.store.read() as session:
-        return {found.id: found.title for found in transcripts(session, now.study.id)}
+        held, written = workshops(session, now.study.id), transcripts(session, now.study.id)
+    return transcript_names(held, written)
 
 
 def column_choices(now: Current) -> dict[str, str]:

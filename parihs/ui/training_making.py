@@ -8,10 +8,12 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from parihs.coding.around import around
+from parihs.coding.naming import transcript_names
 from parihs.coding.training import MOST_EXCERPTS, Excerpt, make_test
 from parihs.coding.training_picks import OWN, TEAM, Pick, picks
 from parihs.model.terms import VALENCES
 from parihs.store.codebooks import CodeView
+from parihs.store.studies import workshops
 from parihs.store.transcripts import transcripts
 from parihs.ui.plain import plain
 from parihs.ui.portion import portion
@@ -44,7 +46,8 @@ def making(now: Current, codes: dict[str, CodeView]) -> None:
     source = origin.selectbox("What is right", list(SOURCES), format_func=lambda key: SOURCES[key])
     with now.app.store.read() as session:
         found = picks(session, now.study.id, now.viewer_id, source)
-        titles = {each.id: each.title for each in transcripts(session, now.study.id)}
+        held, written = workshops(session, now.study.id), transcripts(session, now.study.id)
+        titles = transcript_names(held, written)
     found = [each for each in found if codes.keys() & each.codes.keys()]
     given = {code for pick in found for code in pick.codes}
     wanted = code_box.multiselect(
@@ -53,10 +56,10 @@ def making(now: Current, codes: dict[str, CodeView]) -> None:
         format_func=lambda key: codes[key].name,
         placeholder="any",
     )
-    held = {each.transcript_id for each in found}
+    offered = {each.transcript_id for each in found}
     transcript = where.selectbox(
         "Transcript",
-        [None, *[key for key in titles if key in held]],
+        [None, *[key for key in titles if key in offered]],
         format_func=lambda key: titles[key] if key else "all that are released",
     )
     shown = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from parihs.coding.naming import transcript_names
 from parihs.model import Transcript
 from parihs.reader import reader
 from parihs.store.studies import sites, workshops
@@ -19,12 +20,13 @@ def choose(now: Current) -> str | None:
     with now.app.store.read() as session:
         places = {site.id: site.name for site in sites(session, now.study.id)}
         written: dict[str, list[Transcript]] = {}
-        for transcript in transcripts(session, now.study.id):
+        texts = transcripts(session, now.study.id)
+        for transcript in texts:
             written.setdefault(transcript.workshop_id, []).append(transcript)
         held = workshops(session, now.study.id)
+    names = transcript_names(held, texts)
     rows = {
-        transcript.id: f"{places[workshop.site_id]} · {workshop.title}"
-        + (f": {transcript.title}" if len(written[workshop.id]) > 1 else "")
+        transcript.id: f"{places[workshop.site_id]} · {names[transcript.id]}"
         for workshop in held
         for transcript in written.get(workshop.id, [])
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from parihs.coding.naming import transcript_names
 from parihs.model.terms import VALENCES
 from parihs.store.codebooks import CodeView, definitions
+from parihs.store.studies import workshops
 from parihs.store.transcripts import transcripts
 from parihs.suggestions import CodeQuality, Results, load_results, start_training, training_of
 from parihs.suggestions.offering import NO_CODE, why_none
@@ -133,7 +135,8 @@ def asking(now: Current, results: Results, codes: dict[str, CodeView]) -> None:
     reason = ""
     with now.app.store.read() as session:
         reason = why_none(session, now.study.id, now.viewer_id)
-        titles = {each.id: each.title for each in transcripts(session, now.study.id)}
+        held, written = workshops(session, now.study.id), transcripts(session, now.study.id)
+        titles = transcript_names(held, written)
         blind = [titles[key] for key in titles if key not in set(results.open_transcripts)]
     if reason:
         st.info(plain(reason))

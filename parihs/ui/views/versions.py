@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from parihs.coding.naming import transcript_names
 from parihs.correction.history import history
 from parihs.correction.review import waiting
 from parihs.model import Recording, Transcript
@@ -22,12 +23,11 @@ def pick(now: Current, unseen: dict[str, int]) -> Transcript | None:
         places = {site.id: site.name for site in sites(session, now.study.id)}
         held = {w.id: w for w in workshops(session, now.study.id)}
         known = {t.id: t for t in transcripts(session, now.study.id)}
+    names = transcript_names(held.values(), known.values())
     labels = {}
     for transcript in sorted(known.values(), key=lambda t: list(held).index(t.workshop_id)):
         place = held[transcript.workshop_id]
-        label = f"{places[place.site_id]} · {place.title}"
-        if transcript.title != place.title:
-            label += f": {transcript.title}"
+        label = f"{places[place.site_id]} · {names[transcript.id]}"
         if transcript.id in unseen:
             # Without how many: the box shows a choice in its old words until it is made anew.
             label += " · codings to review"
