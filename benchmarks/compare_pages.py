@@ -20,12 +20,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from sqlalchemy import select
 
 from benchmarks.compare import MEMORY_MB, PAGE_S, Table, one_more_coding
 from benchmarks.running_app import RunningApp, chromium, come_in_as, load, new_page
 from parihs.figures import FIGURES
 from parihs.home import Home
+from parihs.inquiry import add_finding, findings, link_excerpts
+from parihs.model import Coding
 from parihs.store import Store
+from parihs.store.studies import studies
 
 PATIENCE_MS = 40_000
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
@@ -153,6 +157,19 @@ def walk(page: Page, app: RunningApp, store: Store, table: Table) -> None:
     table.line("memory of the server, with agreement", *memory(app))
 
 
+def findings_there(store: Store) -> None:
+    """A few findings that rest on excerpts of several sites, unless an earlier walk left them."""
+    with store.write("benchmark") as tx:
+        study = studies(tx.session)[0]
+        if findings(tx.session, study.id):
+            return
+        ids = select(Coding.id).where(Coding.study_id == study.id, Coding.uncoded.is_(False))
+        for number in range(3):
+            query = ids.order_by(Coding.id).offset(number * 8).limit(8)
+            finding = add_finding(tx, study.id, title=f"Finding {number + 1}")
+            link_excerpts(tx, finding.id, list(tx.session.scalars(query)))
+
+
 def matrix_there(page: Page) -> None:
     """Wait for the matrix with its numbers."""
     expect(page.locator(".pm-cell").first).to_be_visible(timeout=PATIENCE_MS)
@@ -226,6 +243,7 @@ def main() -> int:
     # What was chosen during an earlier walk would be chosen already.
     come_in_as(Home(asked.folder))
     store = Store(Home(asked.folder))
+    findings_there(store)
     table = Table()
     print(f"{store.engine.dialect.name}, load {load():.1f}\n")
     print(f"{'':52}{'clock':>10}{'server':>10}{'limit':>12}")

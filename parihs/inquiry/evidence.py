@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from parihs.coding.consensus import joint_valence
@@ -124,12 +124,14 @@ def negative_cases(
     decided: Decisions,
     viewer_id: str | None,
 ) -> dict[tuple[str, str, str], list[str]]:
-    """Codings by code, site and direction, for the codes of linked excerpts.
+    """Codings by code, site and direction, for the codes and sites of linked excerpts.
 
     Codings that the team has settled are no cases any more; what it put in their place is.
     """
-    codes = {each.code_id for each in known.values()}
-    if not codes:
+    there: dict[str, set[str]] = defaultdict(set)
+    for each in known.values():
+        there[each.site_id].add(each.code_id)
+    if not there:
         return {}
     signed = [v for v in VALENCES if valence_direction(v) in OPPOSITE]
     query = (
@@ -138,7 +140,12 @@ def negative_cases(
         .join(Workshop, Workshop.id == Transcript.workshop_id)
         .where(
             Coding.study_id == study_id,
-            Coding.code_id.in_(codes),
+            or_(
+                *(
+                    and_(Workshop.site_id == site_id, Coding.code_id.in_(codes))
+                    for site_id, codes in there.items()
+                )
+            ),
             Coding.valence.in_(signed),
             Coding.uncoded.is_(False),
             may_see(viewer_id),
@@ -157,10 +164,10 @@ def negative_cases(
     )
     site_of = {row[0]: row[1] for row in session.execute(places)}
     for result in decided.results:
-        if result.code_id in codes and result.valence in signed:
+        site_id = site_of[result.version_id]
+        if result.code_id in there[site_id] and result.valence in signed:
             key = stretch_id(result.version_id, result.code_id, result.start, result.end)
-            place = (result.code_id, site_of[result.version_id])
-            found[*place, valence_direction(result.valence)].append(key)
+            found[result.code_id, site_id, valence_direction(result.valence)].append(key)
     return found
 
 

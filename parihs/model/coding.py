@@ -117,7 +117,12 @@ class Coding(Base):
     __tablename__ = "coding"
     __table_args__ = (
         Index("ix_coding_transcript_rev", "transcript_id", "rev"),
-        Index("ix_coding_study_uncoded", "study_id", "uncoded"),
+        # What is counted everywhere, whole: how many codings by coder, transcript and code.
+        Index(
+            "ix_coding_counted",
+            *("study_id", "uncoded", "transcript_id", "coder_id", "code_id"),
+        ),
+        Index("ix_coding_code_transcript", "code_id", "transcript_id"),
     )
 
     study_id: Mapped[str] = mapped_column(ForeignKey("study.id"))
@@ -125,7 +130,7 @@ class Coding(Base):
     version_id: Mapped[str] = mapped_column(ForeignKey("transcript_version.id"), index=True)
     start: Mapped[int]
     end: Mapped[int]
-    code_id: Mapped[str] = mapped_column(ForeignKey("code.id"), index=True)
+    code_id: Mapped[str] = mapped_column(ForeignKey("code.id"))
     codebook_version_id: Mapped[str] = mapped_column(ForeignKey("codebook_version.id"))
     coder_id: Mapped[str] = mapped_column(ForeignKey("coder.id"), index=True)
     quote: Mapped[str] = mapped_column(Text)

@@ -14,6 +14,7 @@ from parihs.model import Event
 from parihs.store.engine import connect, for_writing
 from parihs.store.roles import require_event
 from parihs.store.schema import prepare
+from parihs.store.sizes import look_at_sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Store:
         self.engine = connect(self.home.database_url)
         self._writing = for_writing(self.engine)
         prepare(self.engine, self.home)
+        look_at_sizes(self.engine)
 
     @contextmanager
     def write(self, actor: str) -> Iterator[Transaction]:
@@ -79,4 +81,5 @@ class Store:
 
     def close(self) -> None:
         """Give back all connections."""
+        look_at_sizes(self.engine)
         self.engine.dispose()
