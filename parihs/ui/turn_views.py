@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from parihs.coding.around import around
 from parihs.compare.spoken import SpokenTurn, spoken
-from parihs.store.transcripts import stretch
 from parihs.ui.clock import clock
 from parihs.ui.excerpt_views import AROUND
 from parihs.ui.plain import plain
@@ -30,16 +30,10 @@ def opened_turns(now: Current, ids: Sequence[tuple[str, int]], title: str, key: 
         )
     with now.app.store.read() as session:
         found = spoken(session, ids[(page - 1) * PAGE : page * PAGE])
-        around = [
-            (
-                stretch(session, t.version_id, max(0, t.start - AROUND), t.start),
-                stretch(session, t.version_id, t.end, t.end + AROUND),
-            )
-            for t in found
-        ]
+        beside = [around(session, t.version_id, t.start, t.end, AROUND) for t in found]
     shown = {
         f"{turn.version_id}-{turn.position}": (turn, before, after)
-        for turn, (before, after) in zip(found, around, strict=True)
+        for turn, (before, after) in zip(found, beside, strict=True)
     }
     views = [_view(now, name, *parts) for name, parts in shown.items()]
     chosen = excerpts(views, key=f"turns-{key}")
@@ -67,9 +61,9 @@ def _view(now: Current, name: str, turn: SpokenTurn, before: str, after: str) ->
         audio = recording_url(turn.recording_id, now.token())
     return ExcerptView(
         id=name,
-        before=_before(before),
+        before=before,
         quote=turn.text,
-        after=_after(after),
+        after=after,
         speaker=f"{turn.speaker}, {turn.role}" if turn.role else turn.speaker,
         place=" · ".join(part for part in (turn.site, turn.workshop, held, at) if part),
         codes=[],
@@ -78,14 +72,3 @@ def _view(now: Current, name: str, turn: SpokenTurn, before: str, after: str) ->
         to_ms=turn.end_ms or (start or 0) + 5_000,
         missing="No times in this transcript" if turn.recording_id else "No recording",
     )
-
-
-def _before(text: str) -> str:
-    """What is said just before, cut at a word, with a stroke where the speaker changes."""
-    text = text.replace("\n", " / ")
-    return text if len(text) < AROUND else "…" + text[text.find(" ") :]
-
-
-def _after(text: str) -> str:
-    text = text.replace("\n", " / ")
-    return text if len(text) < AROUND else text[: text.rfind(" ") + 1] + "…"

@@ -35,7 +35,8 @@ def codebook(request: Request, grant: Grant) -> dict[str, Any]:
         kept = choices(session, grant.coder_id)
         counts = code_counts(session, grant.study_id, grant.coder_id)
     ids = {view.key: view.code_id for view in views}
-    names = {view.key: view.name for view in views}
+    names = {key: f"{name} (retired)" for key, name in retired.values()}
+    names |= {view.key: view.name for view in views}
     return {
         "id": version.id,
         "book": book.id,

@@ -13,7 +13,7 @@ from parihs.codebook import CodeTree, load, write_csv, write_yaml
 from parihs.coding.code_choices import code_counts
 from parihs.coding.recoding import waiting
 from parihs.model import CodebookVersion
-from parihs.store.codebooks import CodeView, definitions, save_codebook
+from parihs.store.codebooks import CodeView, definitions, retired_codes, save_codebook
 from parihs.store.roles import UNNAMED, why_not
 from parihs.ui.codebook_draft import BookDraft
 from parihs.ui.codebook_editing import (
@@ -76,9 +76,19 @@ def counted(now: Current) -> dict[str, int]:
         return code_counts(session, now.study.id, now.viewer_id)
 
 
-def browse(now: Current, draft: BookDraft, views: Sequence[CodeView], reason: str) -> None:
+def browse(
+    now: Current,
+    newest: CodebookVersion,
+    draft: BookDraft,
+    views: Sequence[CodeView],
+    reason: str,
+) -> None:
     """The tree on the left, the chosen code's rules and what can be changed of it on the right."""
     codes, counts = {view.key: view for view in views}, counted(now)
+    with now.app.store.read() as session:
+        gone = retired_codes(session, newest.id).values()
+    names = {key: f"{name} (retired)" for key, name in gone}
+    names |= {view.key: view.name for view in views}
     left, right = st.columns([5, 7], gap="medium")
     with left:
         key = tree(draft, counts, codes)
@@ -91,7 +101,7 @@ def browse(now: Current, draft: BookDraft, views: Sequence[CodeView], reason: st
         if code is None:
             st.markdown("#### A new code, not saved yet")
         else:
-            rules(code, count, {each.key: each.name for each in views})
+            rules(code, count, names)
             code_proposals(now, code.code_id, not reason)
         if reason:
             return
@@ -148,7 +158,7 @@ def room(now: Current, newest: CodebookVersion, reason: str) -> None:
     if not reason:
         not_saved(draft)
     if shown == CODES:
-        browse(now, draft, codes, reason)
+        browse(now, newest, draft, codes, reason)
     elif shown == MERGE:
         merge_and_split(now, newest, codes, counted(now))
     elif shown == LOOK:
