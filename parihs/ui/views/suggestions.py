@@ -132,15 +132,10 @@ def _name(codes: dict[str, CodeView], quality: CodeQuality) -> str:
 
 def asking(now: Current, results: Results, codes: dict[str, CodeView]) -> None:
     """What is asked for; nothing is shown until something is."""
-    reason = ""
     with now.app.store.read() as session:
-        reason = why_none(session, now.study.id, now.viewer_id)
         held, written = workshops(session, now.study.id), transcripts(session, now.study.id)
         titles = transcript_names(held, written)
         blind = [titles[key] for key in titles if key not in set(results.open_transcripts)]
-    if reason:
-        st.info(plain(reason))
-        return
     st.subheader("Show me")
     modes = {
         "codes": "Suggested codes",
@@ -225,11 +220,15 @@ now = need_study()
 st.title("Suggestions")
 with now.app.store.read() as session:
     results = load_results(session, now.app.home, now.study.id, now.viewer_id)
+    nobody = why_none(session, now.study.id, now.viewer_id)
     codes: dict[str, CodeView] = {}
     if now.codebook is not None:
         codes = {each.code_id: each for each in definitions(session, now.codebook.id)}
 if not codes:
     st.info("This study has no codebook yet. Add one on the Codebook page.")
+elif nobody:
+    st.info(plain(nobody))
+    st.caption(HOW)
 else:
     if results is None:
         st.caption(HOW)
