@@ -31,7 +31,7 @@ def portion(
     options = {}
     for first in range(0, len(rows), at_once):
         last = min(first + at_once, len(rows))
-        named = f"{name(rows[first])} – {name(rows[last - 1])}"
+        named = " – ".join(dict.fromkeys((name(rows[first]), name(rows[last - 1]))))
         options[str(first)] = f"{first + 1:,}–{last:,} of {len(rows):,}: {named}"
     place, _ = st.columns([3, 2])
     # Another list behind the same box is another box: the browser would keep the old words.

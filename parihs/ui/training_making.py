@@ -20,7 +20,7 @@ from parihs.ui.portion import portion
 from parihs.ui.state import Current
 from parihs.ui.training_draft import TrainingDraft, place_of
 
-SOURCES: Final = {TEAM: "What the team agrees on or has settled", OWN: "My own codings"}
+SOURCES: Final = {TEAM: "What the team says", OWN: "My own codings"}
 AT_ONCE: Final = 12
 AROUND: Final = 120
 """Code points of talk shown on either side of an excerpt."""
@@ -43,7 +43,12 @@ def making(now: Current, codes: dict[str, CodeView]) -> None:
         on_change=lambda: draft.call(st.session_state[f"training-title-{draft.round}"]),
     )
     origin, code_box, where = st.columns(3)
-    source = origin.selectbox("What is right", list(SOURCES), format_func=lambda key: SOURCES[key])
+    source = origin.selectbox(
+        "What is right",
+        list(SOURCES),
+        format_func=lambda key: SOURCES[key],
+        help="The team says what at least two coders agree on, or what was settled.",
+    )
     with now.app.store.read() as session:
         found = picks(session, now.study.id, now.viewer_id, source)
         held, written = workshops(session, now.study.id), transcripts(session, now.study.id)
