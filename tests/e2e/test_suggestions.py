@@ -103,6 +103,14 @@ def test_suggestions_by_keys(own: Server, watch: Callable[..., Watched]) -> None
     page.get_by_text("Suggested codes", exact=True).click()
     expect(page.locator(".ps-moves")).to_contain_text("of 3")
 
+    # Away to the transcript and back: the list is still there, at the one that was left.
+    page.keyboard.press("n")
+    expect(page.locator(".ps-moves")).to_contain_text("2 of 3")
+    page.keyboard.press("o")
+    page.wait_for_url("**/code?**")
+    go(page, "Suggestions")
+    expect(page.locator(".ps-moves")).to_contain_text("2 of 3")
+
 
 def test_a_training_test_by_keys(own: Server, watch: Callable[..., Watched]) -> None:
     own.start()

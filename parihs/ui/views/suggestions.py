@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +14,7 @@ from parihs.store.studies import workshops
 from parihs.store.transcripts import transcripts
 from parihs.suggestions import CodeQuality, Results, load_results, start_training, training_of
 from parihs.suggestions.offering import NO_CODE, why_none
+from parihs.ui.choose import starting
 from parihs.ui.plain import plain
 from parihs.ui.state import Current, need_study
 from parihs.ui.widgets.suggestions import TURNED_DOWN, CodeOption, SuggestionsView, suggestions
@@ -142,22 +145,37 @@ def asking(now: Current, results: Results, codes: dict[str, CodeView]) -> None:
         NO_CODE: "What did I miss?",
         TURNED_DOWN: "What I turned down",
     }
+    # Kept while one is away to read a transcript, and not longer than the visit.
+    kept = st.session_state.setdefault(f"suggestions-asked-{now.viewer_id}", {})
     mode = st.segmented_control(
-        "What to show", list(modes), format_func=lambda key: modes[key], selection_mode="single"
+        "What to show",
+        list(modes),
+        format_func=lambda key: modes[key],
+        selection_mode="single",
+        key=starting(f"suggestions-mode-{now.viewer_id}", kept.get("mode")),
     )
     where, which = st.columns(2, vertical_alignment="bottom")
+    offered = [None, *[key for key in titles if key in set(results.open_transcripts)]]
     transcript = where.selectbox(
         "Transcript",
-        [None, *[key for key in titles if key in set(results.open_transcripts)]],
+        offered,
         format_func=lambda key: titles[key] if key else "all that are open to you",
+        key=starting(f"suggestions-in-{now.viewer_id}", kept.get("transcript"), offered),
     )
     code = None
     if mode == "codes":
+        known = [None, *[each.code_id for each in results.offered]]
         code = which.selectbox(
             "Code",
-            [None, *[each.code_id for each in results.offered]],
+            known,
             format_func=lambda key: codes[key].name if key in codes else "every code suggested",
+            key=starting(f"suggestions-of-{now.viewer_id}", kept.get("code"), known),
         )
+    asked = {"mode": mode, "transcript": transcript, "code": code}
+    if any(kept.get(name) != value for name, value in asked.items()):
+        # Another list begins at its beginning.
+        kept.clear()
+    kept.update(asked)
     if blind:
         st.caption(
             f"Nothing is shown of {len(blind)} transcript{'' if len(blind) == 1 else 's'} that "
@@ -182,11 +200,10 @@ def asking(now: Current, results: Results, codes: dict[str, CodeView]) -> None:
             "What you answered with “Not this” or “Nothing missed”. Nobody else sees this list. "
             "What you put back can be suggested to you again."
         )
-    opened = suggestions(
-        _view(now, results, codes, mode, code or "", transcript or ""), key="suggestions"
-    )
-    if opened is not None and opened.get("at") != st.session_state.get("suggestion opened"):
-        st.session_state["suggestion opened"] = opened.get("at")
+    view = _view(now, results, codes, mode, code or "", transcript or "")
+    opened = suggestions(replace(view, left=kept.get("left")), key="suggestions")
+    if opened is not None and opened.get("at") != (kept.get("left") or {}).get("at"):
+        kept["left"] = opened
         query = {name: str(opened[name]) for name in ("transcript", "start", "end", "at")}
         st.switch_page("views/code.py", query_params=query)
 

@@ -37,10 +37,12 @@ class SuggestionsView:
     valences: list[tuple[str, str]]
     precision: dict[str, str]
     """Code id → how often suggestions of it were right, in words."""
+    left: dict[str, Any] | None = None
+    """The suggestion that was left for its transcript: the list opens there again."""
 
 
 def suggestions(view: SuggestionsView, *, key: str) -> dict[str, Any] | None:
-    """Show the suggestions and return the place to open in its transcript, if any."""
+    """Show the suggestions and return the one to open in its transcript, if any."""
     mount = st.components.v2.component(
         "parihs.suggestions", js="suggestions.js", css="suggestions.css", isolate_styles=False
     )

@@ -3,7 +3,7 @@
  * Suggestions, one after the other: a sentence, the code suggested for it, and why.
  *
  * Data: see `parihs/ui/widgets/suggestions.py`. They are fetched from `/api/suggestions`; taking one
- * is an ordinary coding operation, `/api/ops`. Trigger back: `open` = the place to show.
+ * is an ordinary coding operation, `/api/ops`. Trigger back: `open` = the one to show.
  * Keys: a takes it, x turns it down, c chooses another code, v the valence, n and p go on and back,
  * z undoes the last answer, taken or turned down, also one of an earlier day; o opens it, space plays.
  * The mode `turned down` lists what can be put back (`suggestion_answers.js`).
@@ -73,7 +73,8 @@ export default function mount(component) {
         const [answer] = await Promise.all([ask(`/api/suggestions?${query}`), answers()]);
         [here.items, here.total] = [answer.items, answer.total];
       }
-      if (undone) here.at = Math.max(0, here.items.findIndex((each) => same(each, undone)));
+      const known = undone ?? data.left;
+      if (known) here.at = Math.max(0, here.items.findIndex((each) => same(each, known)));
       tell(undone ? here.said : "");
     } catch (error) {
       tell(/** @type {Error} */ (error).message, true);
@@ -167,12 +168,12 @@ export default function mount(component) {
     } else if (item.why_not) {
       box.append(make("p", "ps-quiet", item.why_not));
     } else {
-      const choose = pick("Code", data.codes.map((/** @type {any} */ each) => [each.id, each.label]), code(item).id, (value) => {
+      const choose = pick("Code", "c", data.codes.map((/** @type {any} */ each) => [each.id, each.label]), code(item).id, (value) => {
         item.chosen = value;
         draw();
       });
       choose.classList.add("ps-choose-code");
-      const valence = pick("Valence", data.valences, here.valence, (value) => (here.valence = value));
+      const valence = pick("Valence", "v", data.valences, here.valence, (value) => (here.valence = value));
       valence.classList.add("ps-choose-valence");
       box.append(
         button("ps-act ps-main", "Give this code", "a", () => take(item)),
@@ -186,11 +187,11 @@ export default function mount(component) {
     return box;
   }
 
-  /** @param {string} label @param {[string, string][]} options @param {string} value @param {(value: string) => void} changed */
-  function pick(label, options, value, changed) {
+  /** @param {string} label @param {string} key @param {[string, string][]} options @param {string} value @param {(value: string) => void} changed */
+  function pick(label, key, options, value, changed) {
     const select = /** @type {HTMLSelectElement} */ (make("select", "ps-pick"));
     select.setAttribute("aria-label", label);
-    select.title = label;
+    select.title = `${label} (${key})`;
     for (const [id, words] of options) select.append(Object.assign(make("option", "", words), { value: id }));
     select.value = value;
     select.addEventListener("change", () => {
@@ -337,7 +338,8 @@ export default function mount(component) {
 
   /** @param {any} item */
   function open(item) {
-    setTriggerValue("open", { transcript: item.transcript_id, start: item.start, end: item.end, at: Date.now() });
+    const { version_id, transcript_id: transcript, start, end, code } = item;
+    setTriggerValue("open", { version_id, transcript, start, end, code, at: Date.now() });
   }
 
   /** @param {KeyboardEvent} event */
