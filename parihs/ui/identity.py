@@ -36,6 +36,9 @@ def identity(now: Current, people: list[Coder]) -> None:
         options,
         index=ids.index(now.viewer_id),
         format_func=called,
+        # A box for each study: in another one the same name is another coder, and a box that held
+        # the first of them would be answered by running the page again, without end.
+        key=f"coding-as-{now.study.id}-{now.viewer_id}",
         help="Everything you code is saved under this name. It is remembered in this browser. "
         "There is no password: whoever can open the study's folder can read all of it. The name "
         "decides what this app shows and lets you do.",

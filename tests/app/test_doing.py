@@ -69,6 +69,22 @@ def test_a_name_taken_is_said(app_store: Store, open_page: OpenPage) -> None:
         assert len(studies(session)) == 1
 
 
+def test_one_name_in_two_studies(app_store: Store, open_page: OpenPage) -> None:
+    app = start(open_page("overview"), "Harbour", "", "Zoe")
+    box = labelled(app.selectbox, "You are coding as")
+    ran(box.select_index(0).run())
+    box = labelled(app.selectbox, "You are coding as")
+    app = ran(box.select_index(1).run())
+    app = labelled(app.toggle, "Start another study").set_value(True).run()
+    app = start(app, "Island", "", "Zoe")
+    # The page of the new study, as its Zoe, and without the form that was just filled in.
+    assert title(app) == "Island"
+    zoe = labelled(app.selectbox, "You are coding as").value
+    with app_store.read() as session:
+        assert session.get_one(Coder, zoe.id).study_id == studies(session)[1].id
+    assert not labelled(app.toggle, "Start another study").value
+
+
 def test_the_demo_opens_with_one_button(app_store: Store, open_page: OpenPage) -> None:
     app = ran(labelled(open_page("overview").button, "Open the demo study").click().run())
     assert title(app) == "The Lantern Study (fictional)"

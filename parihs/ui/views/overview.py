@@ -117,7 +117,8 @@ def study_page(now: Current) -> None:
         )
     if status.workshops:
         workshops(status)
-    if st.toggle("Start another study"):
+    # A new box in each study: the form closes when the study is started.
+    if st.toggle("Start another study", key=f"start-another-{now.study.id}"):
         start_study(now.app.store)
 
 
