@@ -36,15 +36,15 @@ def settings_form(now: Current) -> TranscriptionSettings:
     """Model, language and number of speakers, remembered."""
     kept = remembered(KEPT, {})
     models = recognisers(now)
-    one, two, three = st.columns(3)
-    model = one.selectbox(
-        "Model",
-        models,
-        index=models.index(kept["model"]) if kept.get("model") in models else 0,
-        placeholder="none yet: see below",
-        disabled=not models,
-        help="Larger models are slower and hear better.",
-    )
+    *one, two, three = st.columns(3 if models else 2)
+    model = None
+    if models:
+        model = one[0].selectbox(
+            "Model",
+            models,
+            index=models.index(kept["model"]) if kept.get("model") in models else 0,
+            help="Larger models are slower and hear better.",
+        )
     language = choose(
         two,
         "Language spoken",
