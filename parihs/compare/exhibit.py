@@ -37,7 +37,7 @@ class Exhibit:
         return self.frame.assign(excerpt_ids=[" ".join(self.excerpts(*mark)) for mark in marks])
 
     def title(self, *mark: str) -> str:
-        """What a mark is, in the names that the figure shows."""
+        """What a mark is, in the names that the figure shows; what narrows it further stands last."""
         names = []
         for column, value in zip(self.marks, mark, strict=False):
             shown = column.removesuffix("_id")
@@ -46,4 +46,5 @@ class Exhibit:
             rows = self.frame.loc[self.frame[column] == value]
             if len(rows):
                 names.append(str(rows.iloc[0][shown]))
+        names += [part for part in mark[len(self.marks) :] if part]
         return " · ".join(dict.fromkeys(names))

@@ -72,6 +72,10 @@ def test_every_mark_carries_ids_that_open(
         assert sum(map(bool, opened.values())) > 3
         assert {id_ for ids in opened.values() for id_ in ids} <= known
         assert all(shown.title(*mark) for mark, ids in opened.items() if ids)
+        if name == "balance":
+            named = {mark[2]: shown.title(*mark) for mark in opened if mark[2:] and mark[2]}
+            assert {"enabling", "constraining"} <= named.keys()
+            assert all(title.endswith(f" · {direction}") for direction, title in named.items())
         assert re.search(r"\d", caption)
         written = [text for trace in figure.data if trace.text is not None for text in trace.text]
         assert not any("nan" in text.split() for text in written)
