@@ -37,7 +37,7 @@ class Exhibit:
         return self.frame.assign(excerpt_ids=[" ".join(self.excerpts(*mark)) for mark in marks])
 
     def title(self, *mark: str) -> str:
-        """What a mark is, in the names that the figure shows; what narrows it further stands last."""
+        """What a mark is, in the names that the figure shows, and last what narrows it further."""
         names = []
         for column, value in zip(self.marks, mark, strict=False):
             shown = column.removesuffix("_id")
