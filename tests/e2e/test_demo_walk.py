@@ -13,9 +13,6 @@ from tests.e2e.conftest import Watched
 from tests.e2e.doing import go, heading, hears_past, overflow, reader_ready, settled
 from tests.e2e.serving import Server
 
-FIRST_PAGE_S = 10
-"""Generous, for a machine that does other things; alone it takes under three seconds."""
-
 PAGES = {
     "Overview": "The Lantern Study (fictional)",
     "Add material": "Add material",
@@ -26,10 +23,10 @@ PAGES = {
 }
 
 
-def test_the_first_page_is_there_at_once(
+def test_the_first_page_can_be_used_after_a_restart(
     own: Server, watch: Callable[..., Watched], record_property: Callable[[str, object], None]
 ) -> None:
-    """A warm start: from the command to a page one can use."""
+    """From the command to a page one can use; how long that may take is for the benchmarks."""
     own.start()
     own.stop()
     page = watch().page
@@ -41,7 +38,6 @@ def test_the_first_page_is_there_at_once(
     took = time.monotonic() - began
     record_property("seconds to first page", round(took, 2))
     print(f"first page after {took:.2f} s")
-    assert took < FIRST_PAGE_S
 
 
 def test_every_page_opens(demo: Server, watch: Callable[..., Watched]) -> None:
