@@ -144,6 +144,8 @@ class _Reader:
         self._resampler_rate = 0
         self._n_in = 0
         self._out_before = 0
+        self._waiting: list[Float32] = []
+        self._n_waiting = 0
 
     def blocks(self, mixer: _Mixer) -> Iterator[tuple[Int16, float, float]]:
         """Yield (samples, loudest channel's peak, fraction of the file read)."""
@@ -204,29 +206,45 @@ class _Reader:
         self._read_s += frame.samples / frame.sample_rate
 
     def _resampled(self, mono: Float32, rate: int) -> Iterator[Int16]:
-        from av import AudioFrame, AudioResampler
+        from av import AudioResampler
 
         if self._resampler is None or rate != self._resampler_rate:
             yield from self._flushed()
             self._resampler = AudioResampler(format="flt", layout="mono", rate=self.rate)
             self._resampler_rate, self._n_in, self._out_before = rate, 0, self._n_out
+        # a frame is a few hundredths of a second: one by one they cost more to hand over than
+        # to resample
+        self._waiting.append(mono)
+        self._n_waiting += len(mono)
+        if self._n_waiting >= rate:
+            yield from self._handed_over(self._resampler)
+
+    def _handed_over(self, resampler: AudioResampler) -> list[Int16]:
+        """What the resampler makes of the frames that waited."""
+        from av import AudioFrame
+
+        if not self._waiting:
+            return []
+        mono = np.concatenate(self._waiting)
         self._n_in += len(mono)
+        self._waiting, self._n_waiting = [], 0
         frame = AudioFrame.from_ndarray(mono[None, :], format="flt", layout="mono")
-        frame.sample_rate = rate
-        for part in self._resampler.resample(frame):
-            self._n_out += part.samples
-            yield _to_int16(part)
+        frame.sample_rate = self._resampler_rate
+        made = [_to_int16(part) for part in resampler.resample(frame)]
+        self._n_out += sum(map(len, made))
+        return made
 
     def _flushed(self) -> list[Int16]:
-        """What the resampler still holds, cut or padded so that the total is exact."""
+        """All that waits and that the resampler holds, cut or padded so the total is exact."""
         if self._resampler is None:
             return []
+        made = self._handed_over(self._resampler)
         due = self._out_before + round(self._n_in * self.rate / self._resampler_rate) - self._n_out
         rest = [_to_int16(part) for part in self._resampler.resample(None)]
         self._resampler = None
         tail = np.concatenate([*rest, np.zeros(max(0, due), INT16)])[: max(0, due)]
         self._n_out += len(tail)
-        return [tail]
+        return [*made, tail]
 
 
 class _Mixer:

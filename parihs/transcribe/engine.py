@@ -62,7 +62,10 @@ class Engine(Protocol):
         ...
 
     def align(self, audio: Audio, said: ChunkText) -> ChunkText:
-        """The same text with the time of each word that could be found in the sound."""
+        """The same text with the time of each word that could be found in the sound.
+
+        ``said`` itself where recognition timed the words already.
+        """
         ...
 
     def speaker_method(self) -> str | None:

@@ -184,7 +184,10 @@ class Stages:
             return
         for index in sorted(recognised.keys() - aligned.keys()):
             said = recognised[index]
-            self._journal.add_aligned(engine.align(audio, said))
+            timed = engine.align(audio, said)
+            # a recogniser that times its words itself has nothing to add to what is kept already
+            if timed is not said:
+                self._journal.add_aligned(timed)
             self._progress(said.chunk.end_ms, audio.duration_ms)
 
     def _find_voices(self, audio: Audio) -> None:
