@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from parihs.store.transcripts import stretch
+from parihs.store.transcripts import stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Neighbourhood:
     goes_on: bool
 
 
+Place = tuple[str, int, int]
+"""A version's id, and where an excerpt begins and ends in it, in code points."""
+
+
 def neighbourhood(
     session: Session, version_id: str, start: int, end: int, reach: int
 ) -> Neighbourhood:
@@ -31,23 +36,37 @@ def neighbourhood(
 
     A word that fills the reach alone is cut.
     """
+    return _neighbourhoods(session, [(version_id, start, end)], reach)[0]
+
+
+def around(session: Session, places: Sequence[Place], reach: int) -> list[tuple[str, str]]:
+    """What is said before and after each of the places, as it is shown, with one query for many.
+
+    “…” stands where more was said, a stroke where somebody else speaks.
+    """
+    shown = []
+    for near in _neighbourhoods(session, places, reach):
+        before = "… " + near.before.lstrip() if near.begun else near.before
+        after = near.after.rstrip() + " …" if near.goes_on else near.after
+        shown.append((before.replace("\n", " / "), after.replace("\n", " / ")))
+    return shown
+
+
+def _neighbourhoods(session: Session, places: Sequence[Place], reach: int) -> list[Neighbourhood]:
     # One more than is shown tells whether there is more, and whether a word would be cut.
-    before = stretch(session, version_id, max(0, start - reach - 1), start)
-    after = stretch(session, version_id, end, end + reach + 1)
-    begun, goes_on = len(before) > reach, len(after) > reach
-    if begun:
-        before = _last_words(before)
-    if goes_on:
-        after = _first_words(after)
-    return Neighbourhood(start - len(before), before, after, begun, goes_on)
-
-
-def around(session: Session, version_id: str, start: int, end: int, reach: int) -> tuple[str, str]:
-    """The same as it is shown: “…” where more was said, a stroke where somebody else speaks."""
-    near = neighbourhood(session, version_id, start, end, reach)
-    before = "… " + near.before.lstrip() if near.begun else near.before
-    after = near.after.rstrip() + " …" if near.goes_on else near.after
-    return before.replace("\n", " / "), after.replace("\n", " / ")
+    sides = [(version, max(0, start - reach - 1), start) for version, start, _ in places]
+    sides += [(version, end, end + reach + 1) for version, _, end in places]
+    read = stretches(session, sides)
+    found = []
+    for (_, start, _), before, after in zip(
+        places, read[: len(places)], read[len(places) :], strict=True
+    ):
+        begun, goes_on = len(before) > reach, len(after) > reach
+        words_before = _last_words(before) if begun else before
+        words_after = _first_words(after) if goes_on else after
+        first = start - len(words_before)
+        found.append(Neighbourhood(first, words_before, words_after, begun, goes_on))
+    return found
 
 
 def _last_words(text: str) -> str:

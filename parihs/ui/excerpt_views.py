@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from parihs.coding.around import around
 from parihs.compare.passages import Passage, passages
 from parihs.model.terms import valence_number
 from parihs.store.codebooks import definitions
-from parihs.store.transcripts import stretches
 from parihs.ui.clock import clock
 from parihs.ui.state import Current
 from parihs.ui.widgets.excerpts import CodeChip, ExcerptView
@@ -26,13 +26,10 @@ def excerpt_views(
     with now.app.store.read() as session:
         found = passages(session, excerpt_ids, viewer_id=now.viewer_id)
         colours = {c.code_id: c.colour for c in definitions(session, now.codebook.id)}
-        before_each = stretches(
-            session, [(p.version_id, max(0, p.start - AROUND), p.start) for p in found]
-        )
-        after_each = stretches(session, [(p.version_id, p.end, p.end + AROUND) for p in found])
+        beside = around(session, [(p.version_id, p.start, p.end) for p in found], AROUND)
     views = []
     targets = {}
-    for passage, before, after in zip(found, before_each, after_each, strict=True):
+    for passage, (before, after) in zip(found, beside, strict=True):
         key = passage.excerpt_ids[0]
         views.append(_view(now, key, passage, before, after, colours))
         targets[key] = {
@@ -68,9 +65,9 @@ def _view(
     start = passage.start_ms or 0
     return ExcerptView(
         id=key,
-        before=_shortened(before, at_start=True),
+        before=before,
         quote=passage.quote,
-        after=_shortened(after, at_start=False),
+        after=after,
         speaker=" and ".join(passage.speakers) or "Unknown speaker",
         place=place,
         codes=chips,
@@ -88,13 +85,3 @@ def sign(valence: str) -> str:
     if number is not None:
         return f"{number:+d}".replace("-", "−") if number else "0"
     return "±" if valence == "mixed" else ""
-
-
-def _shortened(text: str, *, at_start: bool) -> str:
-    """Context cut at a word, with dots where it was cut and a stroke where the speaker changes."""
-    text = text.replace("\n", " / ")
-    if len(text) < AROUND:
-        return text
-    if at_start:
-        return "…" + text[text.find(" ") :]
-    return text[: text.rfind(" ") + 1] + "…"

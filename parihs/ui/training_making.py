@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from parihs.coding.around import around
 from parihs.coding.naming import transcript_names
@@ -86,16 +85,11 @@ def making(now: Current, codes: dict[str, CodeView]) -> None:
         shown, lambda each: titles.get(each.transcript_id, ""), key="training", at_once=AT_ONCE
     )
     with now.app.store.read() as session:
-        places = [_in_its_place(session, each) for each in rows]
-    for each, words in zip(rows, places, strict=True):
+        beside = around(session, [(each.version_id, each.start, each.end) for each in rows], AROUND)
+    for each, (before, after) in zip(rows, beside, strict=True):
+        words = f"{_grey(before)}**{plain(each.quote)}**{_grey(after)}"
         _row(each, words, codes, titles, draft)
     _save(now, codes, draft)
-
-
-def _in_its_place(session: Session, pick: Pick) -> str:
-    """The excerpt with what is said around it: a word or two alone cannot be judged."""
-    before, after = around(session, pick.version_id, pick.start, pick.end, AROUND)
-    return f"{_grey(before)}**{plain(pick.quote)}**{_grey(after)}"
 
 
 def _grey(words: str) -> str:

@@ -30,7 +30,7 @@ def opened_turns(now: Current, ids: Sequence[tuple[str, int]], title: str, key: 
         )
     with now.app.store.read() as session:
         found = spoken(session, ids[(page - 1) * PAGE : page * PAGE])
-        beside = [around(session, t.version_id, t.start, t.end, AROUND) for t in found]
+        beside = around(session, [(t.version_id, t.start, t.end) for t in found], AROUND)
     shown = {
         f"{turn.version_id}-{turn.position}": (turn, before, after)
         for turn, (before, after) in zip(found, beside, strict=True)

@@ -78,7 +78,7 @@ def _item(
     like: Sequence[Coding],
 ) -> dict[str, Any]:
     turn, who, transcript, workshop = _around(session, place)
-    before, after = around(session, place.version_id, place.start, place.end, AROUND)
+    [(before, after)] = around(session, [(place.version_id, place.start, place.end)], AROUND)
     named = codes.get(code_id) or next((codes[c.code_id] for c in like if c.code_id in codes), None)
     audio = None
     if transcript.recording_id is not None and turn.start_ms is not None:

@@ -18,17 +18,27 @@ def test_it_is_cut_between_words(store: Store, small: SmallStudy) -> None:
     version = small.versions[0].id
     with store.read() as session:
         assert stretch(session, version, 0, len(TEXT)) == TEXT
-        assert around(session, version, 45, 47, 8) == ("… here. ", " never …")
+        assert around(session, [(version, 45, 47)], 8) == [("… here. ", " never …")]
         # A word fits whole or is left out; one that fills the reach alone is cut.
-        assert around(session, version, 31, 34, 5) == ("… does ", " fit …")
-        assert around(session, version, 31, 34, 4) == ("… oes ", " fit …")
+        assert around(session, [(version, 31, 34)], 5) == [("… does ", " fit …")]
+        assert around(session, [(version, 31, 34)], 4) == [("… oes ", " fit …")]
+
+
+def test_of_many_each_has_its_own(store: Store, small: SmallStudy) -> None:
+    versions = [version.id for version in small.versions]
+    places = [(version, at, at + 3) for at in (31, 8, 45) for version in versions]
+    with store.read() as session:
+        alone = [around(session, [place], 7)[0] for place in places]
+        assert around(session, places, 7) == alone
+        assert len(set(alone)) >= 3
+        assert around(session, [], 7) == []
 
 
 def test_a_stroke_stands_where_somebody_else_speaks(store: Store, small: SmallStudy) -> None:
     version = small.versions[0].id
     with store.read() as session:
-        assert around(session, version, 23, 58, 11) == ("… 🙂 then? / ", " / Café talk, …")
-        everything = around(session, version, 23, 58, 1000)
+        assert around(session, [(version, 23, 58)], 11) == [("… 🙂 then? / ", " / Café talk, …")]
+        [everything] = around(session, [(version, 23, 58)], 1000)
         assert everything == (TEXT[:23].replace("\n", " / "), TEXT[58:].replace("\n", " / "))
 
 

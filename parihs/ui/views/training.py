@@ -151,7 +151,7 @@ def _question(
     )
     turn, label, pseudonym, recording_id, title = session.execute(query).one()
     place = asked.version_id, asked.start, asked.end
-    before, after = around(session, *place, AROUND)
+    [(before, after)] = around(session, [place], AROUND)
     audio = None
     if recording_id is not None and turn.start_ms is not None:
         audio = recording_url(recording_id, now.token())
