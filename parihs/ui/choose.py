@@ -25,16 +25,37 @@ def choose(
     another page with the same key at its first value.
     """
     keys = list(options)
-    if key is not None:
-        first = wanted if wanted in keys else keys[0]
-        starting(key, first, keys)
+    first = wanted if wanted in options else keys[0]
+    if key is None:
         return place.selectbox(
-            label, keys, key=key, format_func=lambda name: options.get(name, name), help=help
+            label, keys, index=keys.index(first), format_func=lambda name: options[name], help=help
         )
-    index = keys.index(wanted) if wanted in keys else 0
+    starting(key, _meant(key, options) or first, keys)
+    _tell_new_words(key, options)
     return place.selectbox(
-        label, keys, index=index, format_func=lambda key: options[key], help=help
+        label, keys, key=key, format_func=lambda name: options.get(name, name), help=help
     )
+
+
+def _meant(key: str, options: Mapping[str, str]) -> str | None:
+    """The option that the browser means by words it was shown earlier.
+
+    It names its choice in words. Where those hold a count that has changed meanwhile, Streamlit
+    knows no such option and would start again at the first.
+    """
+    ever: dict[str, str] = st.session_state.setdefault(f"{key}:words", {})
+    ever.update({words: name for name, words in options.items()})
+    meant = ever.get(str(st.session_state.get(key)))
+    return meant if meant in options else None
+
+
+def _tell_new_words(key: str, options: Mapping[str, str]) -> None:
+    """Have the browser show the words that its choice has now: of itself it keeps the old ones."""
+    held = st.session_state[key]
+    before, words = st.session_state.get(f"{key}:told", (None, ""))
+    if before == held and words != options[held]:
+        st.session_state[key] = held
+    st.session_state[f"{key}:told"] = held, options[held]
 
 
 def starting(key: str, value: Any, allowed: Collection[Any] | None = None) -> str:

@@ -6,7 +6,6 @@ import streamlit as st
 
 from parihs.coding.progress import WorkshopStatus
 from parihs.ui.choose import choose
-from parihs.ui.plain import plain
 from parihs.ui.same_voices import same_voices_tab
 from parihs.ui.speaker_changes import changes_tab
 from parihs.ui.speaker_desk import desk
@@ -14,8 +13,6 @@ from parihs.ui.speaker_turns import turns_tab
 from parihs.ui.standing import standing
 from parihs.ui.state import Current, need_study, remember, remembered
 
-NAMED = 4
-"""Transcripts with voices that nobody is linked to, named under the choice."""
 TABS = {
     "Who is who": desk,
     "Turns": turns_tab,
@@ -36,8 +33,10 @@ def choose_transcript(now: Current) -> WorkshopStatus | None:
         st.info("There is no transcript yet, so nobody speaks. Add material first.")
         st.page_link("views/add.py", label="Add material", icon=":material/upload_file:")
         return None
-    # Names alone: an option whose words change is another one to the box, which then forgets it.
-    labels = {key: row.label for key, row in rows.items()}
+    labels = {
+        key: row.label + (f" · {row.unknown_speakers} not known" if row.unknown_speakers else "")
+        for key, row in rows.items()
+    }
     name = f"speakers:{now.study.key}"
     waiting = next((key for key, row in rows.items() if row.unknown_speakers), None)
     wanted = st.query_params.get("transcript") or remembered(name) or waiting
@@ -45,11 +44,6 @@ def choose_transcript(now: Current) -> WorkshopStatus | None:
     chosen = choose(place, "Transcript", labels, wanted=wanted, key=f"speakers-{now.study.id}")
     st.query_params.clear()
     remember(name, chosen)
-    unknown = {row.label: row.unknown_speakers for row in rows.values() if row.unknown_speakers}
-    if unknown:
-        first = ", ".join(f"{label} ({n})" for label, n in list(unknown.items())[:NAMED])
-        more = f" and {len(unknown) - NAMED:,} more" if len(unknown) > NAMED else ""
-        place.caption(plain(f"Voices not known yet: {first}{more}."))
     return rows[chosen]
 
 

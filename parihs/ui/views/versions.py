@@ -29,8 +29,8 @@ def pick(now: Current, unseen: dict[str, int]) -> Transcript | None:
         place = held[transcript.workshop_id]
         label = f"{places[place.site_id]} · {names[transcript.id]}"
         if transcript.id in unseen:
-            # Without how many: the box shows a choice in its old words until it is made anew.
-            label += " · codings to review"
+            waiting = unseen[transcript.id]
+            label += f" · {waiting:,} coding{'s' if waiting != 1 else ''} to review"
         labels[transcript.id] = label
     if not labels:
         return None
