@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from parihs.charts.lying_bars import THICK, lying_bars, words_at_ends
 from parihs.charts.panels import panels
 from parihs.charts.theme import Theme, label_room, theme, two_lines
 from parihs.charts.tidy import clock, escaped, plural, records
@@ -101,49 +102,25 @@ def _bars(
                     "x": cells["track"],
                     "y": y,
                     "orientation": "h",
-                    "width": 0.56,
+                    "width": THICK,
                     "marker": track,
                     "hoverinfo": "skip",
                     "customdata": _marks(cells, turned),
                     "unselected": {"marker": {"opacity": 1}},
                 },
             )
-        bars = {
-            "type": "bar",
-            "x": cells["size"],
-            "y": y,
-            "orientation": "h",
-            "width": 0.56,
-            "marker": {
-                "color": cells["colour"].tolist(),
-                "line": {"width": 0},
-                "pattern": {
-                    "shape": ["/" if hatched else "" for hatched in _facilitators(cells)],
-                    "size": 6,
-                    "solidity": 0.25,
-                    "bgcolor": cells["colour"].tolist(),
-                    "fgcolor": colours.paper,
-                },
-            },
-            "customdata": _marks(cells, turned),
-            "hovertext": cells["hover"],
-            "hovertemplate": "%{hovertext}<extra></extra>",
-            "unselected": {"marker": {"opacity": 0.45}},
-        }
+        marks = _marks(cells, turned)
+        bars = lying_bars(
+            cells["size"],
+            y,
+            cells["colour"].tolist(),
+            _facilitators(cells),
+            cells["hover"],
+            marks,
+            colours,
+        )
         ends = cells["track"].fillna(cells["size"])
-        labels = {
-            "type": "scatter",
-            "x": ends,
-            "y": y,
-            "mode": "text",
-            "text": [f" {label}" for label in cells["label"]],
-            "textposition": "middle right",
-            "textfont": {"size": 12, "color": colours.ink},
-            "customdata": _marks(cells, turned),
-            "selected": {"textfont": {"color": colours.ink}},
-            "hoverinfo": "skip",
-            "cliponaxis": False,
-        }
+        labels = words_at_ends(ends, y, cells["label"], marks, colours) | {"hoverinfo": "skip"}
         made.add(place, bars, labels)
         made.head(place, str(column["column"]), colours, None if turned else column["colour"])
     return made.finished(

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from parihs.charts.lying_bars import lying_bars, words_at_ends
 from parihs.charts.panels import panels
 from parihs.charts.theme import Theme, dressed, theme, two_lines
 from parihs.charts.tidy import clock, escaped, plural, records, shortened
@@ -140,43 +141,14 @@ def _list(frame: pd.DataFrame, colours: Theme, width: int) -> go.Figure:
 
 def _bars(cells: pd.DataFrame, y: Any, colours: Theme) -> list[dict[str, Any]]:
     marks = cells[["row_id", "group_id"]].to_numpy().tolist()
-    bars = {
-        "type": "bar",
-        "x": cells["size"],
-        "y": y,
-        "orientation": "h",
-        "width": 0.56,
-        "marker": {
-            "color": colours.scale[2],
-            "line": {"width": 0},
-            "pattern": {
-                "shape": ["/" if lead else "" for lead in cells["facilitator"]],
-                "size": 6,
-                "solidity": 0.25,
-                "bgcolor": colours.scale[2],
-                "fgcolor": colours.paper,
-            },
-        },
-        "customdata": marks,
-        "hovertext": cells["hover"],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "unselected": {"marker": {"opacity": 0.45}},
-    }
-    labels = {
-        "type": "scatter",
-        "x": cells["size"],
-        "y": y,
-        "mode": "text",
-        "text": [f" {label}" for label in cells["label"]],
-        "textposition": "middle right",
-        "textfont": {"size": 12, "color": colours.ink},
-        "customdata": marks,
-        "selected": {"textfont": {"color": colours.ink}},
-        "hovertext": cells["hover"],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "cliponaxis": False,
-    }
-    return [bars, labels]
+    colour = [colours.scale[2]] * len(cells)
+    hover = {"hovertext": cells["hover"], "hovertemplate": "%{hovertext}<extra></extra>"}
+    return [
+        lying_bars(
+            cells["size"], y, colour, cells["facilitator"].tolist(), cells["hover"], marks, colours
+        ),
+        words_at_ends(cells["size"], y, cells["label"], marks, colours) | hover,
+    ]
 
 
 def _shares(frame: pd.DataFrame) -> dict[str, Any]:

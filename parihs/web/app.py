@@ -31,7 +31,7 @@ from parihs.web import (  # noqa: E402
 from parihs.web.browsers import KnowBrowsers  # noqa: E402
 from parihs.web.context import context  # noqa: E402
 from parihs.web.memory import keep_what_is_here, share_one_heap  # noqa: E402
-from parihs.web.preload import Preload  # noqa: E402
+from parihs.web.page_head import PageHead  # noqa: E402
 
 ENTRY = Path(__file__).parents[1] / "ui" / "main.py"
 ROUTES = [
@@ -82,6 +82,6 @@ def create_app() -> App:
     return App(
         ENTRY,
         routes=ROUTES,
-        middleware=[Middleware(Preload), Middleware(KnowBrowsers)],
+        middleware=[Middleware(PageHead), Middleware(KnowBrowsers)],
         lifespan=lifespan,
     )

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from parihs.web.preload import PRESSING, STATIC, Preload
+from parihs.web.page_head import PRESSING, STATIC, PageHead
 
 SERVED = Path(streamlit.__file__).parent / "static"
 PRELOADED = re.compile(r'<link rel="modulepreload" fetchpriority="low" href="\./([^"]+)">')
@@ -30,7 +30,7 @@ ROUTES = [Route("/study/code", page), Route("/study/search", page)]
 # Streamlit packs what it sends, inside of ours.
 APP = Starlette(
     routes=ROUTES,
-    middleware=[Middleware(Preload), Middleware(GZipMiddleware, minimum_size=10)],
+    middleware=[Middleware(PageHead), Middleware(GZipMiddleware, minimum_size=10)],
 )
 
 

@@ -1,6 +1,7 @@
-"""Lets the browser fetch early what a page will need: the reader's files, and what draws figures.
+"""What the head of a page gets from us: files named early, and clicks on figures that count.
 
-The reader is some sixty small modules, and Streamlit brings the elements around it in pieces of
+The browser is to fetch early what a page will need: the reader's files, and what draws figures. The
+reader is some sixty small modules, and Streamlit brings the elements around it in pieces of
 its own. Left alone, the browser hears of them only when the page script has run, and then level by
 level; named in the page, they are there by then. They are not named in a header: together they
 are longer than what a usual proxy takes as one.
@@ -91,8 +92,8 @@ def _chunks(elements: Sequence[str]) -> list[str]:
     return [f"./static/js/{name}" for name in found if name not in page]
 
 
-class Preload:
-    """Adds the links to the page "Read and code", the script to other pages, to nothing else."""
+class PageHead:
+    """Adds the links to the page "Read and code", the late script to others, the click to all."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
