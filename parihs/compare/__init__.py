@@ -1,6 +1,7 @@
 """Comparing sites, workshops, roles and people on codes; every number opens to its excerpts."""
 
 from parihs.compare.balance import Balance, balance
+from parihs.compare.changes import last_change
 from parihs.compare.codings import KeptCodings
 from parihs.compare.cooccurrence import Cooccurrence, cooccurrence
 from parihs.compare.coverage import coverage
@@ -32,6 +33,7 @@ __all__ = [
     "code_tree",
     "cooccurrence",
     "coverage",
+    "last_change",
     "load_denominators",
     "load_excerpts",
     "matrix",

@@ -29,6 +29,20 @@ _BETWEEN: Final = "\x1f"
 """Stands between joined values; no id holds it."""
 _MANY: Final = 50_000
 """Changes beyond which reading everything again is quicker than mending."""
+_REMEMBERED: Final = 100
+"""Times of reading whose changes are remembered."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The codings of a study as of an event, and what changed since all of them were read."""
+
+    rev: int
+    frame: pd.DataFrame
+    whole: int
+    """The event as of which all were read."""
+    changes: list[tuple[int, set[str]]] = field(default_factory=list)
+    """The versions with changed codings, each with the event up to which changes were read."""
 
 
 @dataclass(slots=True)
@@ -40,7 +54,7 @@ class KeptCodings:
     past the audit trail, their number differs, and all are read again.
     """
 
-    _of: dict[str, tuple[int, pd.DataFrame]] = field(default_factory=dict)
+    _of: dict[str, _Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def codings(self, session: Session, study_id: str) -> pd.DataFrame:
@@ -48,13 +62,24 @@ class KeptCodings:
         with self._lock:
             # Read first: what is coded meanwhile is read once more next time, never missed.
             rev = session.scalar(select(func.max(Event.seq))) or 0
-            seen, frame = self._of.get(study_id, (-1, None))
-            if frame is not None and rev > seen:
-                frame = _mended(session, study_id, frame, seen)
-            if frame is None or len(frame) != _number(session, study_id):
-                frame = _read(session, study_id)
-            self._of[study_id] = rev, frame
-            return frame
+            kept = self._of.get(study_id)
+            if kept is not None and rev > kept.rev:
+                kept = _mended(session, study_id, kept, rev)
+            if kept is None or len(kept.frame) != _number(session, study_id):
+                kept = _Kept(rev, _read(session, study_id), rev)
+            self._of[study_id] = kept
+            return kept.frame
+
+    def changed_since(self, study_id: str, seen: int) -> set[str] | None:
+        """Ids of the versions whose codings changed after event ``seen``, as of the last reading.
+
+        None where that is not known any more. A few that changed before may be among them.
+        """
+        with self._lock:
+            kept = self._of.get(study_id)
+            if kept is None or seen < kept.whole:
+                return None
+            return set().union(*(versions for rev, versions in kept.changes if rev > seen))
 
 
 def load_codings(
@@ -126,25 +151,34 @@ def _standing(study_id: str) -> list[ColumnElement[bool]]:
     return [Coding.study_id == study_id, Coding.uncoded.is_(False)]
 
 
-def _mended(session: Session, study_id: str, frame: pd.DataFrame, seen: int) -> pd.DataFrame | None:
-    """The codings with what changed after event ``seen``; None where too much did."""
+def _mended(session: Session, study_id: str, kept: _Kept, rev: int) -> _Kept | None:
+    """The codings with what changed up to event ``rev``; None where too much did."""
     names = ("version_id", *_TEXTS, *_PLACES)
     # Asked by transcript, since there is an index on a transcript's revisions.
     query = (
         select(Coding.uncoded, *(getattr(Coding, name) for name in names))
         .select_from(Transcript)
         .join(Coding, Coding.transcript_id == Transcript.id)
-        .where(Transcript.study_id == study_id, Coding.rev > seen)
+        .where(Transcript.study_id == study_id, Coding.rev > kept.rev)
         .limit(_MANY + 1)
     )
     rows = session.connection().execute(query).all()
     if len(rows) > _MANY:
         return None
-    if not rows:
-        return frame
-    place = 1 + names.index("id")
-    before = frame[~frame["id"].isin({row[place] for row in rows}).to_numpy()]
-    now = pd.DataFrame([row[1:] for row in rows if not row[0]], columns=list(names))
+    frame, changed = kept.frame, {row[1] for row in rows}
+    if rows:
+        place = 1 + names.index("id")
+        gone = frame["id"].isin({row[place] for row in rows}).to_numpy()
+        changed |= set(frame.loc[gone, "version_id"])
+        now = pd.DataFrame([row[1:] for row in rows if not row[0]], columns=list(names))
+        frame = _with_rows(frame[~gone], now)
+    whole, changes = kept.whole, [*kept.changes, (rev, changed)]
+    if len(changes) > _REMEMBERED:
+        whole, changes = changes[0][0], changes[1:]
+    return _Kept(rev, frame, whole, changes)
+
+
+def _with_rows(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     if now.empty:
         return before
     columns: dict[str, Any] = {

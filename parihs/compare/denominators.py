@@ -11,6 +11,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from parihs.compare.texts import turn_indexes
+from parihs.compare.tidy_columns import asked
 from parihs.model import (
     Coding,
     Participant,
@@ -115,7 +116,7 @@ def transcripts_in_use(session: Session, study_id: str) -> pd.DataFrame:
         .where(Transcript.study_id == study_id)
         .order_by(*_IN_ORDER, Transcript.created_at, Transcript.id)
     )
-    frame = pd.DataFrame(session.execute(query).all(), columns=[*PLACES, "number", "coded"])
+    frame = asked(session, query, [*PLACES, "number", "coded"])
     ids = dict.fromkeys(["transcript_id", "version_id", "workshop_id", "site_id", "kind"], "str")
     frame = frame.astype({**ids, "cycle": "Int64", "coded": bool})
     best = frame.sort_values(["coded", "number"]).drop_duplicates("transcript_id", keep="last")
@@ -141,7 +142,7 @@ def voices(session: Session, study_id: str) -> pd.DataFrame:
         .where(Transcript.study_id == study_id)
         .order_by(Participant.pseudonym, Speaker.label, Speaker.id)
     )
-    frame = pd.DataFrame(session.execute(query).all(), columns=PEOPLE)
+    frame = asked(session, query, PEOPLE)
     return frame.astype({"facilitator": bool})
 
 
@@ -150,7 +151,7 @@ _IN_ORDER: Final = (Site.position, Workshop.held_on, Workshop.position)
 
 def _sites(session: Session, study_id: str) -> pd.DataFrame:
     query = select(Site.id, Site.name).where(Site.study_id == study_id).order_by(Site.position)
-    return pd.DataFrame(session.execute(query).all(), columns=["id", "label"])
+    return asked(session, query, ["id", "label"])
 
 
 def _workshops(session: Session, study_id: str) -> pd.DataFrame:
@@ -168,7 +169,7 @@ def _workshops(session: Session, study_id: str) -> pd.DataFrame:
         .order_by(*_IN_ORDER)
     )
     columns = ["id", "label", "site_id", "kind", "cycle", "held_on"]
-    frame = pd.DataFrame(session.execute(query).all(), columns=columns)
+    frame = asked(session, query, columns)
     return frame.astype({"cycle": "Int64"})
 
 
@@ -185,5 +186,5 @@ def _participants(session: Session, study_id: str) -> pd.DataFrame:
         .order_by(Participant.pseudonym)
     )
     columns = ["id", "label", "site_id", "role", "facilitator"]
-    frame = pd.DataFrame(session.execute(query).all(), columns=columns)
+    frame = asked(session, query, columns)
     return frame.astype({"facilitator": bool})

@@ -14,6 +14,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from parihs.coding.settled import load_decisions
+from parihs.compare.changes import only_codings_changed, with_versions
 from parihs.compare.codings import ALL, CONSENSUS, KeptCodings, codes_of, load_codings
 from parihs.compare.denominators import PEOPLE, PLACES, transcripts_in_use, voices
 from parihs.compare.shared import VALENCE_NAMES, Ints
@@ -54,13 +55,16 @@ def load_excerpts(
     viewer_id: str | None = None,
     layer: str = CONSENSUS,
     kept: KeptCodings | None = None,
+    before: tuple[int, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """All coded excerpts of a study under one codebook, cut at turns.
 
     ``layer`` is ``"consensus"`` (stretches that at least two coders gave the same code), ``"all"``
     or a coder's id. ``viewer_id`` sees what the blinding rule lets them see. With ``kept``, codings
-    that were read before are not read again unless they changed. One row per excerpt and turn it
-    touches, in order of site, workshop and position; wordless pieces are left out.
+    that were read before are not read again unless they changed; with ``before`` as well (what the
+    same question gave, and the last event it knew) only transcripts whose codings changed are cut
+    again. One row per excerpt and turn it touches, in order of site, workshop and position;
+    wordless pieces are left out.
 
     Columns: ``excerpt_id`` (coding id, or a stable id of the consensus stretch), ``excerpt`` (its
     number in this table), where it was said (``transcript_id, version_id,
@@ -82,19 +86,44 @@ def load_excerpts(
     in_use = version >= 0
     if not in_use.all():
         codings, version = codings[in_use], version[in_use]
-    source = _source(session, layer, int(codings["coder_id"].nunique()))
+    about: dict[Any, Any] = {
+        "source": _source(session, layer, int(codings["coder_id"].nunique())),
+        "left_behind": int((~in_use).sum()),
+    }
+    changed = None
+    if kept is not None and before is not None and only_codings_changed(session, before[0]):
+        changed = kept.changed_since(study_id, before[0])
+    if changed is not None:
+        again = np.isin(version, np.flatnonzero(places["version_id"].isin(changed)))
+        codings, version = codings[again], version[again]
 
     order = np.lexsort((codings["end"], codings["start"], version))
     codings, version = codings.iloc[order], version[order]
     if layer == CONSENSUS:
         decided = load_decisions(session, study_id, viewer_id=viewer_id)
         book = set(session.scalars(codes_of(codebook_version_id)))
-        results = [r for r in decided.results if r.code_id in book]
+        results = [
+            result
+            for result in decided.results
+            if result.code_id in book and (changed is None or result.version_id in changed)
+        ]
         spans = agreed_and_settled(codings, version, places, decided.covered, results)
     else:
         spans = each_coding(codings, version)
     frame = _cut(session, study_id, spans, places)
-    frame.attrs = {"source": source, "left_behind": int((~in_use).sum())}
+    if changed is not None and before is not None:
+        whole = with_versions(before[1], frame, changed)
+        if whole is None:
+            return load_excerpts(
+                session,
+                study_id,
+                codebook_version_id,
+                viewer_id=viewer_id,
+                layer=layer,
+                kept=kept,
+            )
+        frame = whole
+    frame.attrs = about
     return frame
 
 

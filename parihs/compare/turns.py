@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from parihs.compare.denominators import PEOPLE, PLACES, Denominators
 from parihs.compare.interruptions import Rule, interrupted
 from parihs.compare.texts import turn_indexes
-from parihs.compare.tidy_columns import taken
+from parihs.compare.tidy_columns import asked, taken
 from parihs.model import Attendance, Workshop
 
 NUMBERS: Final = ["turn", "start_ms", "end_ms", "n_words", "talk_ms"]
@@ -93,4 +93,4 @@ def attendance(session: Session, study_id: str) -> pd.DataFrame:
         .order_by(Attendance.workshop_id, Attendance.participant_id)
     )
     columns = ["workshop_id", "participant_id"]
-    return pd.DataFrame(session.execute(query).all(), columns=columns).astype("str")
+    return asked(session, query, columns).astype("str")

@@ -39,6 +39,7 @@ from parihs.coding.adjudication import recorded
 from parihs.coding.visibility import may_see
 from parihs.compare.denominators import voices
 from parihs.compare.texts import turn_indexes
+from parihs.compare.tidy_columns import asked
 from parihs.model import (
     CodeDefinition,
     Coding,
@@ -299,7 +300,7 @@ def _left(session: Session, study_id: str, oldest: int) -> pd.DataFrame:
         )
     )
     columns = ["coding_id", "until", "start", "end"]
-    return pd.DataFrame(session.connection().execute(query).all(), columns=columns)
+    return asked(session, query, columns)
 
 
 def _above(session: Session, codebook_version_id: str, wanted: set[str]) -> pd.DataFrame:

@@ -12,10 +12,6 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from parihs.model import Event
 from parihs.store import Store
 from parihs.ui.state import Current, remembered
 from parihs.web.memory import give_back, keep_what_is_here
@@ -25,9 +21,6 @@ if TYPE_CHECKING:
 
 KEPT = 3
 """Materials that stay in memory: whose codings, with whose eyes."""
-
-NO_MATERIAL = ("finding", "grid_cell", "rating", "site_rating", "memo")
-"""What may change without changing anything that is counted."""
 
 
 class Asked(NamedTuple):
@@ -53,18 +46,18 @@ class Materials:
 
     def get(self, asked: Asked) -> Material:
         """The material as it is now."""
-        from parihs.compare import load_denominators, load_excerpts
+        from parihs.compare import last_change, load_denominators, load_excerpts
         from parihs.figures import Material
         from parihs.store.codebooks import definitions
 
         with self._lock:
             with self._store.read() as session:
                 # Read first: a change meanwhile is read next time.
-                seen = _last_change(session)
+                seen = last_change(session)
                 if asked in self._kept and self._kept[asked][0] == seen:
                     self._kept.move_to_end(asked)
                     return self._kept[asked][1]
-                self._kept.pop(asked, None)
+                earlier = self._kept.pop(asked, None)
                 while len(self._kept) >= KEPT:
                     self._kept.popitem(last=False)
                 study_id, version_id = asked.study_id, asked.codebook_version_id
@@ -76,6 +69,7 @@ class Materials:
                         viewer_id=asked.viewer_id,
                         layer=asked.layer,
                         kept=self._codings,
+                        before=earlier and (earlier[0], earlier[1].excerpts),
                     ),
                     load_denominators(session, study_id),
                     definitions(session, version_id),
@@ -87,11 +81,6 @@ class Materials:
     def has(self, asked: Asked) -> bool:
         """Whether it was read before, so that getting it is quick."""
         return asked in self._kept
-
-
-def _last_change(session: Session) -> int:
-    query = select(Event.seq).where(Event.object_type.not_in(NO_MATERIAL))
-    return session.scalar(query.order_by(Event.seq.desc()).limit(1)) or 0
 
 
 @cache

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pandas as pd
 import pytest
 from sqlalchemy import select, update
 
-from parihs.compare import KeptCodings, load_excerpts
-from parihs.model import Coding
+from parihs.compare import KeptCodings, excerpts, last_change, load_excerpts
+from parihs.model import Coding, Speaker
 from parihs.store import Store
 from parihs.store.transcripts import release
 from tests.support.small_study import SmallStudy, make_small_study
 from tests.unit.inquiry_study import KIM, code
 from tests.unit.test_inquiry_staleness import random_step
 
+Before = dict[tuple[str | None, str], tuple[int, pd.DataFrame]]
 
-def same(store: Store, small: SmallStudy, kept: KeptCodings) -> None:
-    """Every layer and viewer, read with what was kept and without."""
+
+def same(store: Store, small: SmallStudy, kept: KeptCodings, before: Before | None = None) -> None:
+    """Every layer and viewer, read with what was kept and without, and brought up to date."""
     viewers = (None, "", small.ada.id, small.ben.id)
     layers = ("all", "consensus", small.ben.id)
     with store.read() as session:
@@ -26,13 +29,30 @@ def same(store: Store, small: SmallStudy, kept: KeptCodings) -> None:
             asked = (session, small.study.id, small.codebook.id)
             expected = load_excerpts(*asked, viewer_id=viewer, layer=layer)
             found = load_excerpts(*asked, viewer_id=viewer, layer=layer, kept=kept)
-            columns = [c for c in expected if c not in ("excerpt", "place")]
-            order = ["version_id", "start", "end", "excerpt_id", "turn"]
-            pd.testing.assert_frame_equal(
-                expected[columns].astype(object).sort_values(order, ignore_index=True),
-                found[columns].astype(object).sort_values(order, ignore_index=True),
-            )
-            assert found.attrs == expected.attrs
+            agree(found, expected)
+            if before is not None:
+                seen = last_change(session)
+                earlier = before.get((viewer, layer))
+                mended = load_excerpts(
+                    *asked, viewer_id=viewer, layer=layer, kept=kept, before=earlier
+                )
+                agree(mended, expected)
+                before[viewer, layer] = seen, mended
+
+
+def agree(found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Two tables of the same excerpts; numbers of theirs may differ, but not what is one."""
+    columns = [c for c in expected if c not in ("excerpt", "place")]
+    order = ["version_id", "start", "end", "excerpt_id", "turn"]
+    one, other = (
+        each.astype(object).sort_values(order, ignore_index=True) for each in (expected, found)
+    )
+    pd.testing.assert_frame_equal(one[columns], other[columns])
+    for number in ("excerpt", "place"):
+        assert (pd.factorize(one[number])[0] == pd.factorize(other[number])[0]).all()
+    assert found["excerpt"].is_monotonic_increasing
+    assert found["version_id"].cat.codes.is_monotonic_increasing
+    assert found.attrs == expected.attrs
 
 
 SEEDS = [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)]
@@ -41,13 +61,14 @@ SEEDS = [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytes
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_changed_is_mended(any_store: Store, seed: int) -> None:
     small, dice, kept = make_small_study(any_store), random.Random(seed), KeptCodings()
+    before: Before = {}
     for step in range(12):
         for _ in range(dice.randrange(4)):
             random_step(any_store, small, dice)
         if step == 6:
             with any_store.write("test") as tx:
                 release(tx, small.versions[0].transcript_id)
-        same(any_store, small, kept)
+        same(any_store, small, kept, before)
 
 
 def test_nothing_is_read_again_while_nothing_changes(store: Store, small: SmallStudy) -> None:
@@ -66,3 +87,43 @@ def test_codings_put_in_past_the_audit_trail_are_found(store: Store, small: Smal
         given = tx.session.scalars(select(Coding)).one()
         tx.session.execute(update(Coding).where(Coding.id == given.id).values(uncoded=True))
     same(store, small, kept)
+
+
+def test_only_what_was_coded_is_cut_again(
+    store: Store, small: SmallStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for version in range(len(small.versions)):
+        code(store, small, version, KIM, "fit")
+    kept = KeptCodings()
+    cut: list[pd.DataFrame] = []
+    asked = (small.study.id, small.codebook.id)
+    with store.read() as session:
+        seen = last_change(session)
+        before = load_excerpts(session, *asked, layer="all", kept=kept)
+    code(store, small, 0, KIM, "fit")
+    whole = excerpts._cut
+
+    def noted(*arguments: Any) -> pd.DataFrame:
+        cut.append(whole(*arguments))
+        return cut[-1]
+
+    monkeypatch.setattr(excerpts, "_cut", noted)
+    with store.read() as session:
+        load_excerpts(session, *asked, layer="all", kept=kept, before=(seen, before))
+        expected = load_excerpts(session, *asked, layer="all")
+    assert len(cut) == 2
+    assert set(cut[0]["version_id"]) == {small.versions[0].id}
+    assert len(set(cut[1]["version_id"])) == len(small.versions) == expected["version_id"].nunique()
+
+
+def test_names_of_speakers_are_read_again(store: Store, small: SmallStudy) -> None:
+    code(store, small, 0, KIM, "fit")
+    kept, before = KeptCodings(), Before()
+    same(store, small, kept, before)
+    with store.write("test") as tx:
+        speaker = tx.session.scalars(select(Speaker)).first()
+        assert speaker is not None
+        speaker.label = "Somebody else"
+        tx.record(small.study.id, "named", "speaker", speaker.id)
+    code(store, small, 0, KIM, "fit")
+    same(store, small, kept, before)
