@@ -6,7 +6,7 @@ participants'. What is not timed has no talk time and no interruptions: it is mi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -105,7 +105,7 @@ def heard(
     counted = turns.assign(
         timed=timed, known_ms=turns["talk_ms"].where(timed, 0), hit=turns["over"] >= 0
     )
-    said = counted.groupby(keys, sort=False).agg(
+    said = counted.groupby(keys, sort=False, observed=True).agg(
         n_heard=("voice_id", "nunique"),
         n_turns=("turn", "size"),
         n_timed=("timed", "sum"),
@@ -114,10 +114,19 @@ def heard(
         interruptions=("hit", "sum"),
         interrupted=("struck", "sum"),
     )
-    there = here.groupby(keys, sort=False).agg(n_present=("participant_id", "nunique"))
-    frame = said.join(there, how="outer").fillna(0).astype("int64").reset_index()
+    there = here.groupby(keys, sort=False, observed=True).agg(
+        n_present=("participant_id", "nunique")
+    )
+    frame = _with_texts(said).merge(_with_texts(there), on=keys, how="outer")
+    counts = frame.columns.difference(keys)
+    frame[counts] = frame[counts].fillna(0).astype("int64")
     called = [*keys, "group", "facilitator"]
-    names = pd.concat([part[called].drop_duplicates(keys) for part in (turns, here)])
+    names = pd.concat(
+        [
+            part[called].drop_duplicates(keys).astype(dict.fromkeys(called[:-1], "str"))
+            for part in (turns, here)
+        ]
+    )
     names = names.drop_duplicates(keys)
     frame = frame.merge(names, on=keys, how="left")
     frame = _missing_where_untimed(frame)
@@ -130,9 +139,9 @@ def heard(
         ["place", "facilitator", "n_words", "group"], ascending=[True, True, False, True]
     )
     shares = [f"{kind}_{measure}" for measure in MEASURES for kind in ("share", "among")]
-    counts = ["n_present", "n_heard", "n_turns", "n_timed", "n_words", "talk_ms"]
-    columns = ["row_id", "row", "group_id", "group", "facilitator", *counts, "interruptions"]
-    frame = frame[[*columns, "interrupted", *shares]].reset_index(drop=True)
+    columns = ["row_id", "row", "group_id", "group", "facilitator", "n_present", "n_heard"]
+    columns += ["n_turns", "n_timed", "n_words", "talk_ms", "interruptions", "interrupted"]
+    frame = frame[[*columns, *shares]].reset_index(drop=True)
     return Heard(frame, _caption(turns, here, filters, rule), turns)
 
 
@@ -194,28 +203,37 @@ def grouped(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     leads = frame["facilitator"].to_numpy(dtype=bool)
     if by == "all":
         return frame.assign(
-            group_id=np.where(leads, FACILITATORS, "participants"),
-            group=np.where(leads, "Facilitators", "Participants"),
+            group_id=_texts(leads.astype(int), ["participants", FACILITATORS]),
+            group=_texts(leads.astype(int), ["Participants", "Facilitators"]),
         )
-    linked = (frame["participant_id"] != "").to_numpy()
     if by == "speaker":
         key = frame["voice_id"] if "voice_id" in frame else frame["participant_id"]
         name = _each_once(frame["speaker"], lambda name: name or "Unknown speaker")
         return frame.assign(group_id=_each_once(key, str), group=name)
-    ids = _each_once(frame["role"], lambda role: f"role:{role}")
-    names = _each_once(frame["role"], lambda role: role[:1].upper() + role[1:] or "Role not given")
-    named = np.where(linked, names, "Not linked to a participant")
-    return frame.assign(
-        group_id=np.where(leads, FACILITATORS, np.where(linked, ids, "unlinked")),
-        group=np.where(leads, "Facilitators", named),
-    )
+    roles, known = pd.factorize(frame["role"])
+    ids, names = ["unlinked", FACILITATORS], ["Not linked to a participant", "Facilitators"]
+    ids += [f"role:{role}" for role in known]
+    names += [role[:1].upper() + role[1:] or "Role not given" for role in known]
+    linked = (frame["participant_id"] != "").to_numpy()
+    which = np.where(leads, 1, np.where(linked, 2 + roles, 0))
+    return frame.assign(group_id=_texts(which, ids), group=_texts(which, names))
 
 
-def _each_once(column: pd.Series, words: Callable[[Any], str]) -> NDArray[np.object_]:
+def _each_once(column: pd.Series, words: Callable[[Any], str]) -> pd.Categorical:
     """``words`` of each value, asked once for each different one; empty where there is none."""
     codes, known = pd.factorize(column)
-    named: NDArray[np.object_] = np.array([*map(words, known), ""], dtype=object)[codes]
-    return named
+    return _texts(codes, [*map(words, known), ""])
+
+
+def _texts(places: NDArray[np.int64], texts: Sequence[str]) -> pd.Categorical:
+    """The text at each of the places, as a category column; -1 is the last."""
+    codes, known = pd.factorize(np.array(texts, dtype=object))
+    return pd.Categorical.from_codes(codes[places], categories=pd.Index(known, dtype=object))
+
+
+def _with_texts(counts: pd.DataFrame) -> pd.DataFrame:
+    """With ``row_id`` and ``group_id`` as columns of text."""
+    return counts.reset_index().astype({"row_id": "str", "group_id": "str"})
 
 
 def _missing_where_untimed(frame: pd.DataFrame) -> pd.DataFrame:

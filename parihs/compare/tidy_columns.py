@@ -18,8 +18,9 @@ def asked(session: Session, query: Executable, names: Sequence[str]) -> pd.DataF
     pandas makes a table ten times quicker from columns than from rows.
     """
     rows = session.execute(query).all()
-    columns = zip(*rows, strict=True) if rows else [()] * len(names)
-    return pd.DataFrame(dict(zip(names, map(list, columns), strict=True)), columns=list(names))
+    if not rows:
+        return pd.DataFrame([], columns=list(names))
+    return pd.DataFrame(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
 
 
 def taken(values: pd.Series, where: Ints) -> Any:
