@@ -9,6 +9,7 @@ from parihs.compare.denominators import Denominators, load_denominators
 from parihs.compare.excerpts import load_excerpts
 from parihs.compare.exhibit import Exhibit
 from parihs.compare.filters import Filters
+from parihs.compare.kept_talk import KeptTalk
 from parihs.compare.matrix import EXPLAINED, VALUES, Matrix, matrix, to_frame
 from parihs.compare.multiples import multiples, split
 from parihs.compare.participation import participation
@@ -27,6 +28,7 @@ __all__ = [
     "Exhibit",
     "Filters",
     "KeptCodings",
+    "KeptTalk",
     "Matrix",
     "Passage",
     "balance",

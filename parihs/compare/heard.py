@@ -70,9 +70,9 @@ class Heard:
         return list(zip(found["version_id"], found["turn"], strict=True))
 
 
-def load_talk(session: Session, study_id: str) -> Talk:
-    """Everything that participation is counted from."""
-    denominators = load_denominators(session, study_id)
+def load_talk(session: Session, study_id: str, denominators: Denominators | None = None) -> Talk:
+    """Everything that participation is counted from; ``denominators`` where they were read."""
+    denominators = denominators or load_denominators(session, study_id)
     return Talk(spoken_turns(session, denominators), attendance(session, study_id), denominators)
 
 

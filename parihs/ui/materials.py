@@ -17,6 +17,7 @@ from parihs.ui.state import Current, remembered
 from parihs.web.memory import give_back, keep_what_is_here
 
 if TYPE_CHECKING:
+    from parihs.compare.heard import Talk
     from parihs.figures import Material
 
 KEPT = 3
@@ -37,16 +38,17 @@ class Materials:
 
     def __init__(self, store: Store) -> None:
         # pandas takes a moment to load, which the first page should not wait for.
-        from parihs.compare import KeptCodings
+        from parihs.compare import KeptCodings, KeptTalk
 
         self._store = store
         self._codings = KeptCodings()
+        self._talk = KeptTalk()
         self._kept: OrderedDict[Asked, tuple[int, Material]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, asked: Asked) -> Material:
         """The material as it is now."""
-        from parihs.compare import last_change, load_denominators, load_excerpts
+        from parihs.compare import last_change, load_excerpts
         from parihs.figures import Material
         from parihs.store.codebooks import definitions
 
@@ -71,12 +73,21 @@ class Materials:
                         kept=self._codings,
                         before=earlier and (earlier[0], earlier[1].excerpts),
                     ),
-                    load_denominators(session, study_id),
+                    self._talk.denominators(session, study_id),
                     definitions(session, version_id),
                 )
             self._kept[asked] = seen, material
             give_back()
             return material
+
+    def talk(self, study_id: str) -> Talk:
+        """Who said how much in the study, as it is now."""
+        with self._store.read() as session:
+            return self._talk.talk(session, study_id)
+
+    def has_talk(self, study_id: str) -> bool:
+        """Whether it was read before, so that getting it is quick."""
+        return self._talk.has_talk(study_id)
 
     def has(self, asked: Asked) -> bool:
         """Whether it was read before, so that getting it is quick."""
@@ -112,6 +123,7 @@ def read_in_advance(now: Current) -> None:
         # What is wrong is said on the page that asks for it.
         with suppress(Exception):
             materials(store).get(asked)
+            materials(store).talk(asked.study_id)
             keep_what_is_here()
 
     threading.Thread(target=read, name="reading in advance", daemon=True).start()

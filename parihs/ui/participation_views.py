@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from sqlalchemy import func, select
 
 from parihs.charts.course import course_columns
 from parihs.charts.heard import heard_bars
@@ -14,17 +13,16 @@ from parihs.charts.saving import as_html
 from parihs.compare import to_csv
 from parihs.compare.course import course
 from parihs.compare.filters import Filters
-from parihs.compare.heard import Talk, heard, load_talk, never_heard
+from parihs.compare.heard import Talk, heard, never_heard
 from parihs.compare.interruptions import THRESHOLD_MS, WORDS, Rule
-from parihs.model import Event
 from parihs.ui.choose import choose
 from parihs.ui.clock import clock
 from parihs.ui.figure_view import chosen_mark
+from parihs.ui.materials import materials
 from parihs.ui.plain import plain
 from parihs.ui.portion import rows_in_sight
 from parihs.ui.state import Current, remember, remembered
 from parihs.ui.turn_views import opened_turns
-from parihs.web.context import context
 
 ROWS = {
     "site": "Sites",
@@ -47,17 +45,12 @@ PANELS = 12
 
 
 def talk_of(now: Current) -> Talk:
-    """All talk of the study, read again only when something in the database changed."""
-    with now.app.store.read() as session:
-        seen = session.scalar(select(func.max(Event.seq))) or 0
-    return _talk(str(now.app.home.path), now.study.id, seen)
-
-
-@st.cache_resource(max_entries=2, show_spinner="Reading who spoke…")
-def _talk(home: str, study_id: str, seen: int) -> Talk:
-    """``home`` and ``seen`` (the last event) are there to tell one state from another."""
-    with context().store.read() as session:
-        return load_talk(session, study_id)
+    """All talk of the study, read again only when something about it changed."""
+    kept = materials(now.app.store)
+    if kept.has_talk(now.study.id):
+        return kept.talk(now.study.id)
+    with st.spinner("Reading who spoke…"):
+        return kept.talk(now.study.id)
 
 
 def filters_of(now: Current, talk: Talk) -> tuple[Filters, Rule]:
