@@ -45,20 +45,49 @@ def with_versions(
     same = [name for name in names if _is_category(before[name]) and name != "code_id"]
     if any(not before[name].cat.categories.equals(now[name].cat.categories) for name in same):
         return None
-    kept = before[~before["version_id"].isin(version_ids).to_numpy()]
-    versions = np.concatenate([kept["version_id"].cat.codes, now["version_id"].cat.codes])
-    order = np.argsort(versions, kind="stable")
+    parts = _parts(before, now, version_ids)
     columns: dict[str, Any] = {}
     for name in names:
+        both = before[name], now[name]
         if name == "code_id":
-            columns[name] = _with_all_codes(kept[name], now[name])[order]
+            codes, known = _with_all_codes(*both)
+            columns[name] = pd.Categorical.from_codes(_joined(codes, parts), categories=known)
         elif name in same:
-            codes = np.concatenate([kept[name].cat.codes, now[name].cat.codes])[order]
-            columns[name] = pd.Categorical.from_codes(codes, before[name].cat.categories)
+            codes = both[0].cat.codes.to_numpy(), both[1].cat.codes.to_numpy()
+            known = before[name].cat.categories
+            columns[name] = pd.Categorical.from_codes(_joined(codes, parts), categories=known)
+        elif isinstance(both[0].dtype, np.dtype):
+            values = _joined((both[0].to_numpy(), both[1].to_numpy()), parts)
+            # of a bare array of texts pandas would make another kind of column
+            columns[name] = (
+                pd.Series(values, dtype=values.dtype) if name == "excerpt_id" else values
+            )
         else:
-            columns[name] = pd.concat([kept[name], now[name]], ignore_index=True).array[order]
-    _numbered(columns, order >= len(kept), int(before["place"].max()) + 1 if len(before) else 0)
+            columns[name] = pd.concat([both[which].iloc[part] for which, part in parts]).array
+    new = np.concatenate([np.full(part.stop - part.start, which == 1) for which, part in parts])
+    _numbered(columns, new, int(before["place"].max()) + 1 if len(before) else 0)
     return pd.DataFrame(columns, copy=False)
+
+
+def _parts(
+    before: pd.DataFrame, now: pd.DataFrame, version_ids: Collection[str]
+) -> list[tuple[int, slice]]:
+    """Rows of the first (0) and the second table (1), by turns, in the order of versions."""
+    old, new = before["version_id"].cat.codes.to_numpy(), now["version_id"].cat.codes.to_numpy()
+    places = before["version_id"].cat.categories.get_indexer(pd.Index(list(version_ids)))
+    parts, at = [], 0
+    for place in sorted(place for place in places.tolist() if place >= 0):
+        first, last = np.searchsorted(old, [place, place + 1]).tolist()
+        parts.append((0, slice(at, first)))
+        parts.append((1, slice(*np.searchsorted(new, [place, place + 1]).tolist())))
+        at = last
+    return [*parts, (0, slice(at, len(before)))]
+
+
+def _joined(
+    both: tuple[NDArray[Any], NDArray[Any]], parts: list[tuple[int, slice]]
+) -> NDArray[Any]:
+    return np.concatenate([both[which][part] for which, part in parts])
 
 
 def _numbered(columns: dict[str, Any], new: NDArray[np.bool_], beyond: int) -> None:
@@ -72,9 +101,13 @@ def _is_category(column: pd.Series) -> bool:
     return isinstance(column.dtype, pd.CategoricalDtype)
 
 
-def _with_all_codes(kept: pd.Series, now: pd.Series) -> pd.Categorical:
-    known = pd.Index(sorted({*kept.cat.categories, *now.cat.categories}), dtype=object)
-    codes = [
-        np.append(known.get_indexer(one.cat.categories), -1)[one.cat.codes] for one in (kept, now)
-    ]
-    return pd.Categorical.from_codes(np.concatenate(codes), categories=known)
+def _with_all_codes(
+    before: pd.Series, now: pd.Series
+) -> tuple[tuple[NDArray[Any], NDArray[Any]], pd.Index]:
+    """The codes of both as places in one list of them."""
+    known = pd.Index(sorted({*before.cat.categories, *now.cat.categories}), dtype=object)
+    one, other = (
+        np.append(known.get_indexer(each.cat.categories), -1)[each.cat.codes]
+        for each in (before, now)
+    )
+    return (one, other), known

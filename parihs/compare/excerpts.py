@@ -165,7 +165,7 @@ def _cut(session: Session, study_id: str, spans: Spans, places: pd.DataFrame) ->
         "valence": pd.Categorical.from_codes(
             spans.valence[span], categories=pd.Index(VALENCE_NAMES)
         ),
-        "start_ms": pd.arrays.IntegerArray(cut["start_ms"], cut["start_ms"] < 0),
+        "start_ms": pd.arrays.IntegerArray(cut["start_ms"].astype(np.int32), cut["start_ms"] < 0),
         **{name: cut[name] for name in ("turn", "start", "end", "word_from", "word_to")},
     }
     return pd.DataFrame(data, columns=COLUMNS)

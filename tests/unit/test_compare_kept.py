@@ -50,6 +50,7 @@ def agree(found: pd.DataFrame, expected: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(one[columns], other[columns])
     for number in ("excerpt", "place"):
         assert (pd.factorize(one[number])[0] == pd.factorize(other[number])[0]).all()
+    assert found.dtypes.map(str).tolist() == expected.dtypes.map(str).tolist()
     assert found["excerpt"].is_monotonic_increasing
     assert found["version_id"].cat.codes.is_monotonic_increasing
     assert found.attrs == expected.attrs
