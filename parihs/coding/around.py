@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from parihs.store.places import Place
 from parihs.store.transcripts import stretches
 
 
@@ -23,10 +24,6 @@ class Neighbourhood:
     after: str
     begun: bool
     goes_on: bool
-
-
-Place = tuple[str, int, int]
-"""A version's id, and where an excerpt begins and ends in it, in code points."""
 
 
 def neighbourhood(

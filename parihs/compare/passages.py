@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, null, select
 from sqlalchemy.orm import Session
 
 from parihs.coding.consensus import joint_valence
@@ -28,6 +28,7 @@ from parihs.model import (
     Turn,
     Workshop,
 )
+from parihs.store.places import AT_ONCE, as_table, touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +123,19 @@ class _Stretch(NamedTuple):
     end: int
 
 
-_AT_ONCE: Final = 200
-
-
 def passages(
-    session: Session, excerpt_ids: Iterable[str], *, viewer_id: str | None = None
+    session: Session,
+    excerpt_ids: Iterable[str],
+    *,
+    viewer_id: str | None = None,
+    timed: bool = True,
 ) -> list[Passage]:
     """The passages behind excerpts, by site, workshop and position.
 
     Takes ``excerpt_id`` values of an excerpt table or a matrix cell. Excerpts of the very same
     stretch become one passage with several codings. Codings that were taken back since, or that
-    ``viewer_id`` may not see, are left out, and a passage that has none left is too.
+    ``viewer_id`` may not see, are left out, and a passage that has none left is too. Without
+    ``timed`` a passage begins and ends with its turns: the times of words take longest to read.
     """
     wanted = dict.fromkeys(excerpt_ids)
     stretches = {key: parsed for key in wanted if (parsed := _parsed(key)) is not None}
@@ -160,7 +163,7 @@ def passages(
                 rows += [settled[id_] for id_ in result.coding_ids if id_ in settled]
         if rows:
             given[_Stretch(version_id, start, end)][key] = rows
-    lines = _lines(session, list(given))
+    lines = _lines(session, list(given), timed)
     found = [
         (rows[0], _passage(stretch, tuple(ids), rows, lines[stretch]))
         for stretch, ids in given.items()
@@ -257,56 +260,59 @@ def _codings(
     return list(session.execute(query))
 
 
-def _lines(session: Session, stretches: list[_Stretch]) -> dict[_Stretch, tuple[Line, ...]]:
+def _lines(
+    session: Session, stretches: list[_Stretch], timed: bool
+) -> dict[_Stretch, tuple[Line, ...]]:
     """What is said in each stretch, cut at turns."""
     found: dict[_Stretch, tuple[Line, ...]] = {}
-    for batch in _batches(stretches):
-        touched = [
-            and_(Turn.version_id == version_id, Turn.start < end, Turn.end > start)
-            for version_id, start, end in batch
-        ]
+    for first in range(0, len(stretches), AT_ONCE):
+        batch = stretches[first : first + AT_ONCE]
+        wanted = as_table(batch)
         query = (
-            select(Turn, Speaker.label, Participant)
+            select(
+                wanted.c.number,
+                Turn.start,
+                Turn.text,
+                Turn.start_ms,
+                Turn.end_ms,
+                Turn.words if timed else null().label("words"),
+                func.coalesce(Participant.pseudonym, Speaker.label).label("speaker"),
+                func.coalesce(Participant.role, "").label("role"),
+                func.coalesce(Participant.facilitator, False).label("facilitator"),
+            )
+            .join(Turn, touched(wanted))
             .outerjoin(Speaker, Speaker.id == Turn.speaker_id)
             .outerjoin(Participant, Participant.id == Speaker.participant_id)
-            .where(or_(*touched))
-            .order_by(Turn.version_id, Turn.position)
+            .order_by(wanted.c.number, Turn.position)
         )
-        turns: dict[str, list[Any]] = defaultdict(list)
+        lines: list[list[Line]] = [[] for _ in batch]
         for row in session.execute(query):
-            turns[row[0].version_id].append(row)
-        for stretch in batch:
-            lines = (
-                _line(stretch, *row)
-                for row in turns[stretch.version_id]
-                if row[0].start < stretch.end and row[0].end > stretch.start
-            )
-            found[stretch] = tuple(line for line in lines if line.text)
+            lines[row.number].append(_line(batch[row.number], row))
+        for stretch, said in zip(batch, lines, strict=True):
+            found[stretch] = tuple(line for line in said if line.text)
     return found
 
 
-def _line(
-    stretch: _Stretch, turn: Turn, label: str | None, participant: Participant | None
-) -> Line:
-    first, last = max(0, stretch.start - turn.start), max(0, stretch.end - turn.start)
-    start_ms, end_ms = _times(turn, first, last)
+def _line(stretch: _Stretch, row: Any) -> Line:
+    first, last = max(0, stretch.start - row.start), max(0, stretch.end - row.start)
+    start_ms, end_ms = _times(row, first, last)
     return Line(
-        speaker=label if participant is None else participant.pseudonym,
-        role="" if participant is None else participant.role,
-        facilitator=participant is not None and participant.facilitator,
-        text=turn.text[first:last].strip(),
+        speaker=row.speaker,
+        role=row.role,
+        facilitator=bool(row.facilitator),
+        text=row.text[first:last].strip(),
         start_ms=start_ms,
         end_ms=end_ms,
     )
 
 
-def _times(turn: Turn, first: int, last: int) -> tuple[int | None, int | None]:
+def _times(row: Any, first: int, last: int) -> tuple[int | None, int | None]:
     """From the first to the last timed word inside; the turn's own times where none is timed."""
-    inside = [word for word in turn.words or () if word[0] < last and word[1] > first]
+    inside = [word for word in row.words or () if word[0] < last and word[1] > first]
     starts = [word[2] for word in inside if word[2] is not None]
     ends = [word[3] for word in inside if word[3] is not None]
     if not starts or not ends:
-        return turn.start_ms, turn.end_ms
+        return row.start_ms, row.end_ms
     return starts[0], ends[-1]
 
 
@@ -341,5 +347,5 @@ def _in_order(found: tuple[Any, Passage]) -> tuple[Any, ...]:
 
 
 def _batches(things: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(things), _AT_ONCE):
-        yield things[start : start + _AT_ONCE]
+    for start in range(0, len(things), AT_ONCE):
+        yield things[start : start + AT_ONCE]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from parihs.model.base import Base, new_id, utc_now
@@ -110,9 +110,12 @@ class Turn(Base):
     """What one speaker said without a break, at ``[start, end)`` of its version's text."""
 
     __tablename__ = "turn"
-    __table_args__ = (UniqueConstraint("version_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("version_id", "position"),
+        Index("ix_turn_place", "version_id", "start", "end"),
+    )
 
-    version_id: Mapped[str] = mapped_column(ForeignKey("transcript_version.id"), index=True)
+    version_id: Mapped[str] = mapped_column(ForeignKey("transcript_version.id"))
     position: Mapped[int]
     """0-based order in the version."""
     start: Mapped[int]

@@ -10,7 +10,7 @@ from parihs.errors import ParihsError
 from parihs.home import Home
 from parihs.store.backup import copy_database
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test compares it with the migrations folder."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from parihs.errors import ParihsError
@@ -23,12 +22,12 @@ from parihs.model import (
     Workshop,
     new_id,
 )
+from parihs.store.places import AT_ONCE, Place, as_table, touched
 from parihs.store.store import Transaction
 from parihs.store.studies import attend
 
 SEPARATOR = "\n"
 """What stands between two turns in a version's text."""
-_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,34 +257,30 @@ def stretch(session: Session, version_id: str, start: int, end: int) -> str:
     return stretches(session, [(version_id, start, end)])[0]
 
 
-def stretches(session: Session, places: Sequence[tuple[str, int, int]]) -> list[str]:
+def stretches(session: Session, places: Sequence[Place]) -> list[str]:
     """The text at each ``(version_id, start, end)``, many with one query."""
     found: list[str] = []
-    for first in range(0, len(places), _AT_ONCE):
-        batch = places[first : first + _AT_ONCE]
-        touched = [
-            and_(Turn.version_id == version_id, Turn.start <= end, Turn.end >= start)
-            for version_id, start, end in batch
-        ]
+    for first in range(0, len(places), AT_ONCE):
+        batch = places[first : first + AT_ONCE]
+        wanted = as_table(batch)
         query = (
-            select(Turn.version_id, Turn.start, Turn.end, Turn.text)
-            .where(or_(*touched))
-            .order_by(Turn.version_id, Turn.position)
+            select(wanted.c.number, Turn.start, Turn.text)
+            .join(Turn, touched(wanted))
+            .order_by(wanted.c.number, Turn.position)
         )
-        turns: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for row in session.execute(query):
-            turns[row[0]].append((row[1], row[2], row[3]))
-        found += [_cut(turns[version_id], start, end) for version_id, start, end in batch]
+        turns: list[list[tuple[int, str]]] = [[] for _ in batch]
+        for number, start, text in session.execute(query):
+            turns[number].append((start, text))
+        found += [_cut(here, *place[1:]) for here, place in zip(turns, batch, strict=True)]
     return found
 
 
-def _cut(turns: Sequence[tuple[int, int, str]], start: int, end: int) -> str:
-    """The text at ``[start, end)`` among turns of one version, each with its place."""
-    here = [turn for turn in turns if turn[0] <= end and turn[1] >= start]
-    if not here:
+def _cut(turns: Sequence[tuple[int, str]], start: int, end: int) -> str:
+    """The text at ``[start, end)`` of turns, each with where it begins, that hold it."""
+    if not turns:
         return ""
-    offset = here[0][0]
-    return SEPARATOR.join(turn[2] for turn in here)[max(0, start - offset) : end - offset]
+    offset = turns[0][0]
+    return SEPARATOR.join(text for _, text in turns)[max(0, start - offset) : end - offset]
 
 
 def _name(speaker: Speaker | None, participant: Participant | None) -> str | None:

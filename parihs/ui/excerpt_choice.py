@@ -52,7 +52,7 @@ def offered(
 def _labels(session: Session, ids: list[str], viewer_id: str) -> dict[str, str]:
     found = {
         key: passage
-        for passage in passages(session, ids, viewer_id=viewer_id)
+        for passage in passages(session, ids, viewer_id=viewer_id, timed=False)
         for key in passage.excerpt_ids
     }
     return {key: one_line(found[key]) for key in ids if key in found}
