@@ -70,8 +70,11 @@ def editor(now: Current, place: Place, *, height: int = 220, compact: bool = Fal
             st.toast("Saved")
         st.rerun()
     if compact:
-        with st.expander(writing.counted(cell)):
-            voices(now, place, key)
+        # Read when somebody wants it: a dozen cases have a dozen lists with their sound.
+        behind = st.expander(writing.counted(cell), key=f"behind-{key}", on_change="rerun")
+        if behind.open:
+            with behind:
+                voices(now, place, key)
 
 
 def voices(now: Current, place: Place, key: str) -> None:
