@@ -145,6 +145,7 @@ def walk(page: Page, app: RunningApp, store: Store, table: Table) -> None:
     timed(
         "  codings of all coders, first time",
         lambda: choose(page, "Codings of", "All coders together"),
+        PAGE_S,
     )
     one_more_coding(store)
     timed("Ratings, after somebody coded", lambda: go(page, "Ratings"), PAGE_S)

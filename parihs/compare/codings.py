@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -81,6 +81,18 @@ class KeptCodings:
                 return None
             return set().union(*(versions for rev, versions in kept.changes if rev > seen))
 
+    def edges(self, study_id: str, version_ids: Collection[str]) -> dict[str, NDArray[np.int64]]:
+        """Where codings of these versions begin and end, whoever's they are, as last read."""
+        with self._lock:
+            kept = self._of.get(study_id)
+        if kept is None:
+            return {}
+        here = kept.frame[_in(kept.frame["version_id"], set(version_ids))]
+        return {
+            str(version_id): np.concatenate([part["start"].to_numpy(), part["end"].to_numpy()])
+            for version_id, part in here.groupby("version_id", sort=False, observed=True)
+        }
+
 
 def load_codings(
     session: Session,
@@ -135,7 +147,7 @@ def _visible(
     )
 
 
-def _in(column: pd.Series, wanted: set[str]) -> NDArray[np.bool_]:
+def _in(column: pd.Series, wanted: Collection[str]) -> NDArray[np.bool_]:
     """Whether each value of a category column is among ``wanted``."""
     known = np.array([value in wanted for value in column.cat.categories], dtype=bool)
     found: NDArray[np.bool_] = known[column.cat.codes]

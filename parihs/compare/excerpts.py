@@ -6,7 +6,8 @@ read as to cut.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from parihs.compare.codings import ALL, CONSENSUS, KeptCodings, codes_of, load_c
 from parihs.compare.denominators import PEOPLE, PLACES, transcripts_in_use, voices
 from parihs.compare.shared import VALENCE_NAMES, Ints
 from parihs.compare.spans import Spans, agreed_and_settled, each_coding
-from parihs.compare.texts import TextIndex, text_indexes
+from parihs.compare.texts import Edges, TextIndex, text_indexes
 from parihs.compare.tidy_columns import taken
 from parihs.model import Coder
 
@@ -90,41 +91,65 @@ def load_excerpts(
         "source": _source(session, layer, int(codings["coder_id"].nunique())),
         "left_behind": int((~in_use).sum()),
     }
-    changed = None
-    if kept is not None and before is not None and only_codings_changed(session, before[0]):
-        changed = kept.changed_since(study_id, before[0])
-    if changed is not None:
-        again = np.isin(version, np.flatnonzero(places["version_id"].isin(changed)))
-        codings, version = codings[again], version[again]
-
-    order = np.lexsort((codings["end"], codings["start"], version))
-    codings, version = codings.iloc[order], version[order]
-    if layer == CONSENSUS:
-        decided = load_decisions(session, study_id, viewer_id=viewer_id)
-        book = set(session.scalars(codes_of(codebook_version_id)))
-        results = [
-            result
-            for result in decided.results
-            if result.code_id in book and (changed is None or result.version_id in changed)
-        ]
-        spans = agreed_and_settled(codings, version, places, decided.covered, results)
-    else:
-        spans = each_coding(codings, version)
-    frame = _cut(session, study_id, spans, places)
+    asked = _Asked(session, study_id, codebook_version_id, viewer_id, layer, places, kept)
+    whole = None
+    changed = _to_cut_again(session, study_id, kept, before)
     if changed is not None and before is not None:
-        whole = with_versions(before[1], frame, changed)
-        if whole is None:
-            return load_excerpts(
-                session,
-                study_id,
-                codebook_version_id,
-                viewer_id=viewer_id,
-                layer=layer,
-                kept=kept,
-            )
-        frame = whole
-    frame.attrs = about
-    return frame
+        again = np.isin(version, np.flatnonzero(places["version_id"].isin(changed)))
+        part = asked.excerpts(codings[again], version[again], changed)
+        whole = with_versions(before[1], part, changed)
+    if whole is None:
+        whole = asked.excerpts(codings, version)
+    whole.attrs = about
+    return whole
+
+
+def _to_cut_again(
+    session: Session,
+    study_id: str,
+    kept: KeptCodings | None,
+    before: tuple[int, pd.DataFrame] | None,
+) -> set[str] | None:
+    """The versions whose codings changed; None where more than that did, or nothing is known."""
+    if kept is None or before is None or not only_codings_changed(session, before[0]):
+        return None
+    return kept.changed_since(study_id, before[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What excerpts are asked for."""
+
+    session: Session
+    study_id: str
+    codebook_version_id: str
+    viewer_id: str | None
+    layer: str
+    places: pd.DataFrame
+    kept: KeptCodings | None
+
+    def excerpts(
+        self, codings: pd.DataFrame, version: Ints, only: Collection[str] | None = None
+    ) -> pd.DataFrame:
+        """Those of some codings, each with its version's number; ``only`` in some versions."""
+        order = np.lexsort((codings["end"], codings["start"], version))
+        codings, version = codings.iloc[order], version[order]
+        if self.layer == CONSENSUS:
+            decided = load_decisions(self.session, self.study_id, viewer_id=self.viewer_id)
+            book = set(self.session.scalars(codes_of(self.codebook_version_id)))
+            results = [
+                result
+                for result in decided.results
+                if result.code_id in book and (only is None or result.version_id in only)
+            ]
+            spans = agreed_and_settled(codings, version, self.places, decided.covered, results)
+        else:
+            spans = each_coding(codings, version)
+        return _cut(self.session, self.study_id, spans, self.places, self.edges)
+
+    def edges(self, version_ids: Collection[str]) -> Mapping[str, Ints]:
+        """Of all codings: other layers will ask for the same texts, which take longest to read."""
+        return {} if self.kept is None else self.kept.edges(self.study_id, version_ids)
 
 
 def _source(session: Session, layer: str, n_coders: int) -> str:
@@ -144,12 +169,15 @@ def _number(n: int) -> str:
     return words[n] if n < len(words) else str(n)
 
 
-def _cut(session: Session, study_id: str, spans: Spans, places: pd.DataFrame) -> pd.DataFrame:
+def _cut(
+    session: Session, study_id: str, spans: Spans, places: pd.DataFrame, edges: Edges
+) -> pd.DataFrame:
     """One row per excerpt and turn, each with its place and its voice."""
     known = voices(session, study_id)
     nobody = pd.DataFrame([["", "", "", "", False]], columns=PEOPLE)
     everyone = pd.concat([known, nobody], ignore_index=True)
-    cut = _pieces_of_all(session, spans, places["version_id"].tolist(), everyone["speaker_id"])
+    version_ids = places["version_id"].tolist()
+    cut = _pieces_of_all(session, spans, version_ids, everyone["speaker_id"], edges)
     span = cut["span"]
     where = spans.version[span]
     voice = cut["voice"] % len(everyone)
@@ -172,7 +200,11 @@ def _cut(session: Session, study_id: str, spans: Spans, places: pd.DataFrame) ->
 
 
 def _pieces_of_all(
-    session: Session, spans: Spans, version_ids: list[str], speaker_ids: pd.Series
+    session: Session,
+    spans: Spans,
+    version_ids: list[str],
+    speaker_ids: pd.Series,
+    also: Edges,
 ) -> dict[str, Ints]:
     edges = np.searchsorted(spans.version, np.arange(len(version_ids) + 1)).tolist()
     parts = {
@@ -185,6 +217,7 @@ def _pieces_of_all(
             version_id: np.concatenate([spans.start[part], spans.end[part]])
             for version_id, part in parts.items()
         },
+        also,
     )
     numbers = {key: number for number, key in enumerate(speaker_ids)}
     pieces = [_pieces(spans, part, texts[key], numbers) for key, part in parts.items()]

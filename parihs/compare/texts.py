@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from operator import itemgetter
@@ -28,6 +28,8 @@ NUMBERS_KEPT: Final = 40_000_000
 """Numbers that stay in memory (4 bytes each) before the least used versions are dropped."""
 
 Int32s = NDArray[np.int32]
+Edges = Callable[[Collection[str]], Mapping[str, Ints]]
+"""Gives positions in each of some versions."""
 
 _AT_ONCE = 50
 _UNSURE = cast(Turn.marks, Text).contains("unsure").label("unsure")
@@ -98,17 +100,30 @@ _kept: OrderedDict[str, tuple[int, TextIndex]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def text_indexes(session: Session, wanted: Mapping[str, Ints]) -> dict[str, TextIndex]:
-    """The index of each version, with words counted at the positions wanted in it."""
+def text_indexes(
+    session: Session,
+    wanted: Mapping[str, Ints],
+    also: Edges = lambda version_ids: {},
+) -> dict[str, TextIndex]:
+    """The index of each version, with words counted at the positions wanted in it.
+
+    Where texts have to be read, words are counted there also at the positions that ``also`` gives
+    for them, so that who wants those next need not read the texts again.
+    """
     changed = last_changes(session)
     found = _known(wanted, changed)
-    lacking = (
+    lacking = [
         key
         for key, places in wanted.items()
         if key not in found or not found[key].counted_at(places)
-    )
+    ]
+    more = also(lacking) if lacking else {}
+    everywhere = {
+        key: np.concatenate([wanted[key], more[key]]) if key in more else wanted[key]
+        for key in lacking
+    }
     for batch in _batches(lacking):
-        found.update(_with_words(session, batch, wanted, found))
+        found.update(_with_words(session, batch, everywhere, found))
     _keep(found, changed)
     return found
 

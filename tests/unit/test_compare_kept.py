@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import select, update
 
-from parihs.compare import KeptCodings, excerpts, last_change, load_excerpts
+from parihs.compare import KeptCodings, excerpts, last_change, load_excerpts, texts
 from parihs.model import Coding, Speaker
 from parihs.store import Store
 from parihs.store.transcripts import release
@@ -128,3 +128,24 @@ def test_names_of_speakers_are_read_again(store: Store, small: SmallStudy) -> No
         tx.record(small.study.id, "named", "speaker", speaker.id)
     code(store, small, 0, KIM, "fit")
     same(store, small, kept, before)
+
+
+def test_texts_are_read_once_for_all_layers(
+    store: Store, small: SmallStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for coder in (small.ada.id, small.ben.id):
+        code(store, small, 0, KIM, "fit", by=coder)
+    code(store, small, 0, (KIM[0] + 2, KIM[1] - 2), "help", by=small.ada.id)
+    read: list[str] = []
+    count = texts._with_words
+
+    def noted(session: Any, version_ids: Any, *rest: Any) -> Any:
+        read.extend(version_ids)
+        return count(session, version_ids, *rest)
+
+    monkeypatch.setattr(texts, "_with_words", noted)
+    kept = KeptCodings()
+    with store.read() as session:
+        for layer in ("consensus", "all", small.ada.id):
+            load_excerpts(session, small.study.id, small.codebook.id, layer=layer, kept=kept)
+    assert read == [small.versions[0].id]
