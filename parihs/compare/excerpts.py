@@ -196,7 +196,7 @@ def _cut(
         "start_ms": pd.arrays.IntegerArray(cut["start_ms"].astype(np.int32), cut["start_ms"] < 0),
         **{name: cut[name] for name in ("turn", "start", "end", "word_from", "word_to")},
     }
-    return pd.DataFrame(data, columns=COLUMNS)
+    return pd.DataFrame(data, columns=COLUMNS, copy=False)
 
 
 def _pieces_of_all(
