@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from sqlalchemy import select
 
@@ -32,18 +32,39 @@ from parihs.store import Store
 from parihs.store.studies import studies
 
 PATIENCE_MS = 40_000
+LOOK_MS = 20
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+def there(page: Page, locator: Locator) -> None:
+    """Wait until the first of what is looked for is to be seen.
+
+    Looked for all the time: ``expect`` looks after 0.1, 0.35, 0.85 and 1.85 s, and that is what
+    would be measured.
+    """
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while not locator.first.is_visible():
+        if time.monotonic() > until:
+            raise PlaywrightTimeoutError(f"not there: {locator}")
+        page.wait_for_timeout(LOOK_MS)
 
 
 def settled(page: Page) -> None:
     """Wait until Streamlit has run the page through."""
-    expect(page.locator(QUIET)).to_have_count(1, timeout=PATIENCE_MS)
+    page.wait_for_function(
+        "quiet => document.querySelector(quiet)", arg=QUIET, polling="raf", timeout=PATIENCE_MS
+    )
 
 
 def go(page: Page, name: str) -> None:
     """Follow a link of the menu."""
     page.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
-    expect(page).to_have_title(f"{name} · parihs", timeout=PATIENCE_MS)
+    page.wait_for_function(
+        "title => document.title === title",
+        arg=f"{name} · parihs",
+        polling="raf",
+        timeout=PATIENCE_MS,
+    )
     settled(page)
 
 
@@ -81,7 +102,7 @@ def walk(page: Page, app: RunningApp, store: Store, table: Table) -> None:
 
     def opened() -> None:
         page.goto(app.address)
-        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE_MS)
+        there(page, page.get_by_role("heading", level=1))
         settled(page)
 
     timed("the app is entered", opened)
@@ -173,7 +194,7 @@ def findings_there(store: Store) -> None:
 
 def matrix_there(page: Page) -> None:
     """Wait for the matrix with its numbers."""
-    expect(page.locator(".pm-cell").first).to_be_visible(timeout=PATIENCE_MS)
+    there(page, page.locator(".pm-cell"))
 
 
 def memory(app: RunningApp) -> tuple[str, str, float, float, str]:
@@ -184,18 +205,19 @@ def memory(app: RunningApp) -> tuple[str, str, float, float, str]:
 
 def says(page: Page, words: str) -> None:
     """Wait for a heading."""
-    expect(page.get_by_role("heading", name=words).first).to_be_visible(timeout=PATIENCE_MS)
+    there(page, page.get_by_role("heading", name=words))
 
 
 def drawn(page: Page, title: str | None = None) -> None:
     """Wait for a figure: one with marks, and the one with this title where one is given."""
     plots = ".js-plotly-plot"
-    expect(page.locator(f"{plots} .main-svg").first).to_be_visible(timeout=PATIENCE_MS)
+    there(page, page.locator(f"{plots} .main-svg"))
     if title is not None:
         page.wait_for_function(
             """([plots, title]) => [...document.querySelectorAll(plots)]
                 .some(plot => plot.layout?.meta?.figure === title)""",
             arg=[plots, title],
+            polling="raf",
             timeout=PATIENCE_MS,
         )
 
@@ -218,9 +240,7 @@ def next_part(page: Page) -> None:
 def open_cell(page: Page) -> None:
     """Select a cell, and wait for its first excerpt."""
     page.locator(".pm-cell:enabled").first.click()
-    expect(page.get_by_role("button", name="Open in transcript").first).to_be_visible(
-        timeout=PATIENCE_MS
-    )
+    there(page, page.get_by_role("button", name="Open in transcript"))
     settled(page)
 
 
