@@ -25,7 +25,7 @@ def choose(
     another page with the same key at its first value.
     """
     keys = list(options)
-    first = wanted if wanted in options else keys[0]
+    first = wanted if wanted in keys else keys[0]
     if key is None:
         return place.selectbox(
             label, keys, index=keys.index(first), format_func=lambda name: options[name], help=help
@@ -33,7 +33,14 @@ def choose(
     starting(key, _meant(key, options) or first, keys)
     _tell_new_words(key, options)
     return place.selectbox(
-        label, keys, key=key, format_func=lambda name: options.get(name, name), help=help
+        label,
+        keys,
+        # As the default, too: what tells a box its value is lost where another run follows at
+        # once, and a box that was told nothing stands at its default, and says so ever after.
+        index=keys.index(st.session_state[key]),
+        key=key,
+        format_func=lambda name: options.get(name, name),
+        help=help,
     )
 
 

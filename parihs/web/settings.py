@@ -7,6 +7,8 @@ from typing import Any
 
 STREAMLIT: dict[str, Any] = {
     "runner.magicEnabled": False,
+    # a select box is given its value and its default, which ui/choose.py says why
+    "global.disableWidgetStateDuplicationWarning": True,
     "server.address": "localhost",
     "server.headless": True,
     "server.fileWatcherType": "none",

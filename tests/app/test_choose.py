@@ -12,7 +12,8 @@ def page() -> None:
 
     waiting = st.session_state.setdefault("waiting", {"a": 4, "b": 30, "c": 2})
     words = {name: f"Workshop {name} · {number} not known" for name, number in waiting.items()}
-    st.text(choose(st.container(), "Transcript", words, wanted="a", key="transcript"))
+    wanted = st.session_state.setdefault("wanted", "a")
+    st.text(choose(st.container(), "Transcript", words, wanted=wanted, key="transcript"))
 
 
 def chosen(at: AppTest) -> str:
@@ -41,6 +42,16 @@ def test_words_that_the_browser_still_shows_mean_what_they_meant() -> None:
         at.session_state["waiting"] = {"a": 4, "b": left, "c": 2}
         at._run(sent)
     assert chosen(at) == "b"
+
+
+def test_a_box_that_was_told_nothing_stands_where_it_should() -> None:
+    at = AppTest.from_function(page)
+    at.session_state["wanted"] = "c"
+    at.run()
+    assert chosen(at) == "c"
+    assert at.selectbox[0].proto.default == 2
+    at.selectbox[0].set_value("b").run()
+    assert at.selectbox[0].proto.default == 1
 
 
 def test_an_option_that_is_gone_gives_way_to_the_wanted_one() -> None:
