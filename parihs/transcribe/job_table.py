@@ -23,6 +23,8 @@ Where = Literal["front", "up", "down", "back"]
 LIBRARY_SCHEMA = "dbos"
 """Where the library keeps its tables on PostgreSQL; ours stand beside them."""
 WAITING = ("ENQUEUED", "DELAYED")
+ARRANGING = 0x71756575
+"""Key of the PostgreSQL advisory lock that whoever moves a job holds until it is moved."""
 
 metadata = MetaData(schema=LIBRARY_SCHEMA)
 jobs = Table(
@@ -86,8 +88,11 @@ class JobTable:
     def move(self, job_id: str, where: Where) -> None:
         """Give a waiting job another place; nothing happens to a job that no longer waits."""
         with self._engine.connect() as connection:
+            # one at a time, or who read the order first would put back what another just moved
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.execute(select(func.pg_advisory_xact_lock(ARRANGING)))
             before = _waiting(connection)
             if job_id not in before:
                 return
